@@ -1,0 +1,75 @@
+# Needs Python >= 3.11 and make (GNU make 3.81 will do). Everything else goes into .venv.
+PYTHON ?= python3
+LABFLAGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# These stamps say what .venv already holds, so that the second call installs nothing.
+LAB_READY := $(VENV)/.ready-for-lab
+TEST_READY := $(VENV)/.ready-for-test
+
+# One thread: small matrices gain nothing from more, and a busy neighbour then costs little.
+ONE_THREAD := OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 OMP_NUM_THREADS=1 VECLIB_MAXIMUM_THREADS=1
+PYTEST := $(ONE_THREAD) $(BIN)/python -m pytest
+NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=tests/nbval_sanitize.cfg
+
+.PHONY: help lab test lint unit notebooks browser format execute clean
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+lab: $(LAB_READY) ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab $(LABFLAGS) notebooks/00_start_here.ipynb
+
+test: lint unit notebooks browser ## run every check below
+
+lint: $(TEST_READY) ## ruff: rules and format, code and notebooks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+unit: $(TEST_READY) ## the tests that need no browser
+	$(PYTEST) -m "not browser"
+
+notebooks: $(TEST_READY) ## run every notebook and compare with its stored output
+	$(PYTEST) $(NBVAL) notebooks
+
+browser: $(TEST_READY) ## the tests in a real Chromium (CHROMIUM=/path/to/it if it is not found)
+	$(PYTEST) -m browser -rs
+
+format: $(TEST_READY) ## let ruff fix what it can
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+execute: $(TEST_READY) ## run and store one notebook: make execute NOTEBOOK=notebooks/00_start_here.ipynb
+	@test -f "$(NOTEBOOK)" || { echo "Which notebook? make execute NOTEBOOK=notebooks/00_start_here.ipynb" >&2; exit 1; }
+	$(ONE_THREAD) $(BIN)/jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.timeout=120 \
+	    --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False \
+	    "$(NOTEBOOK)"
+
+clean: ## remove .venv and everything else that make and the tests leave behind
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis test-results
+	find seq2seq_lib tests notebooks benchmarks -name __pycache__ -prune -exec rm -rf {} +
+
+$(VENV)/pyvenv.cfg:
+	@command -v "$(PYTHON)" >/dev/null 2>&1 || { \
+	    echo "No $(PYTHON) found. Install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed, but $(PYTHON) is Python " + sys.version.split()[0] + " (" + sys.executable + "). Name a newer one: make PYTHON=/path/to/python3.12")'
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+	    echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }
+	"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+# Importing the font manager builds matplotlib's font cache here, so that no notebook stops for it and says so.
+$(LAB_READY): requirements.txt pyproject.toml $(VENV)/pyvenv.cfg
+	@echo "Installing what the notebooks need into $(VENV). This happens once and takes a few minutes."
+	$(PIP_INSTALL) -r requirements.txt
+	@$(BIN)/python -c 'import matplotlib.font_manager'
+	@touch $@
+
+$(TEST_READY): requirements.txt tests/requirements.txt pyproject.toml $(VENV)/pyvenv.cfg
+	@echo "Installing what the notebooks and the tests need into $(VENV). This happens once and takes a few minutes."
+	$(PIP_INSTALL) -r requirements.txt -r tests/requirements.txt
+	@$(BIN)/python -c 'import matplotlib.font_manager'
+	@touch $(LAB_READY) $@

@@ -1,0 +1,82 @@
+"""What comes in from outside, made into arrays of the right shape and kind, or refused in words."""
+
+import operator
+
+import numpy as np
+
+
+def numbers(values):
+    """Anything array-like, as an array of integers or floats."""
+    try:
+        values = np.asarray(values)
+    except ValueError:
+        raise ValueError("expected steps of equal shape, got different ones (Batch pads lists of sequences)") from None
+    if values.dtype.kind not in "iuf":
+        raise ValueError(f"expected numbers, got an array of {values.dtype}")
+    return values
+
+
+def sequence(xs, dim, dtype):
+    """Vectors as a float array (T, D) or (T, B, D); integer tokens, 0 .. D-1, as an array (T,) or (T, B)."""
+    xs = numbers(xs)
+    if is_tokens(xs):
+        return tokens(xs, dim)
+    if xs.ndim not in (2, 3) or xs.shape[-1] != dim or xs.size == 0:
+        raise ValueError(f"expected vectors of shape (T, {dim}) or (T, B, {dim}), T and B at least 1, got {xs.shape}")
+    if not np.isfinite(xs).all():
+        raise ValueError("expected finite numbers, got a nan or an infinity")
+    return xs.astype(dtype, copy=False)
+
+
+def tokens(xs, size):
+    """Integer tokens (T,) or (T, B), each in 0 .. size-1."""
+    xs = np.asarray(xs)
+    if not is_tokens(xs):
+        raise ValueError(f"expected integer tokens, got an array of {xs.dtype}")
+    if xs.ndim not in (1, 2) or xs.size == 0:
+        raise ValueError(f"expected tokens of shape (T,) or (T, B), T and B at least 1, got {xs.shape}")
+    if xs.min() < 0 or xs.max() >= size:
+        raise ValueError(f"expected tokens in 0 .. {size - 1}, got {xs[(xs < 0) | (xs >= size)][0]}")
+    return xs
+
+
+def is_tokens(xs):
+    return xs.dtype.kind in "iu"
+
+
+def array(values, shape, dtype, name):
+    """A finite array of exactly this shape."""
+    values = numbers(values)
+    if values.shape != shape:
+        raise ValueError(f"{name}: expected shape {shape}, got {values.shape}")
+    if not np.isfinite(values).all():
+        raise ValueError(f"{name}: expected finite numbers, got a nan or an infinity")
+    return values.astype(dtype, copy=False)
+
+
+def mask(values, shape):
+    """True on real steps, False on padding; at least one step must be real."""
+    values = np.asarray(values).astype(bool)
+    if values.shape != shape:
+        raise ValueError(f"mask: expected shape {shape}, got {values.shape}")
+    if not values.any():
+        raise ValueError("mask: expected at least one step that is not padding, got none")
+    return values
+
+
+def size(value, name):
+    """A whole number, at least 1."""
+    try:
+        value = operator.index(value)
+    except TypeError:
+        raise ValueError(f"{name}: expected a whole number, got {value!r}") from None
+    if value < 1:
+        raise ValueError(f"{name}: expected at least 1, got {value}")
+    return value
+
+
+def positive(value, name):
+    """A finite number above zero."""
+    if not (np.isscalar(value) and np.isfinite(value) and value > 0):
+        raise ValueError(f"{name}: expected a positive number, got {value!r}")
+    return float(value)

@@ -1,0 +1,49 @@
+"""Losses: how wrong the outputs are, and which way each of them should move."""
+
+import numpy as np
+
+from seq2seq_lib import checks
+
+
+def squared_error(outputs, targets, mask=None):
+    """Sum over time and features, averaged over the batch.
+
+    outputs, targets: (T, B, O), or (T, O) unbatched; mask: (T, B), 0 on padding
+    Returns the loss (a float) and its gradient d_outputs, the shape of outputs.
+    Raises ValueError if the shapes differ or a target is not finite.
+    """
+    targets = checks.array(targets, outputs.shape, outputs.dtype, "targets")
+    batch_size = outputs.shape[1] if outputs.ndim == 3 else 1
+    errors = outputs - targets
+    if mask is not None:
+        errors *= checks.mask(mask, outputs.shape[:-1])[..., None]
+    return float(np.vdot(errors, errors)) / batch_size, 2 / batch_size * errors
+
+
+def softmax_cross_entropy(logits, tokens, mask=None):
+    """-log softmax(logits)[token], averaged over the target tokens that are not masked.
+
+    logits: (T, B, V), or (T, V) unbatched; tokens: integers (T, B); mask: (T, B), 0 on padding
+    Returns the loss (a float) and its gradient d_logits = (softmax - one-hot) / number of tokens.
+    Raises ValueError if the shapes differ or a token is not in 0 .. V-1.
+    """
+    tokens = checks.tokens(tokens, logits.shape[-1])
+    if tokens.shape != logits.shape[:-1]:
+        raise ValueError(f"expected target tokens of shape {logits.shape[:-1]}, got {tokens.shape}")
+    z = logits.reshape(-1, logits.shape[-1]).T.copy()  # (V, T*B): NumPy reduces along the first axis much faster
+    z -= z.max(axis=0)  # changes nothing in the softmax, and keeps exp from overflowing
+    exps = np.exp(z)
+    sums = exps.sum(axis=0)
+    at_target = tokens.ravel(), np.arange(tokens.size)
+    losses = np.log(sums) - z[at_target]
+    d_logits = exps / sums
+    d_logits[at_target] -= 1
+    weights = np.asarray(1 / tokens.size if mask is None else share(mask, tokens.shape), logits.dtype)
+    d_logits *= weights
+    return float((losses * weights).sum()), d_logits.T.reshape(logits.shape)
+
+
+def share(mask, shape):
+    """What each token counts in a mean over the tokens that are not masked, (T*B,)."""
+    mask = checks.mask(mask, shape).ravel()
+    return mask / np.count_nonzero(mask)

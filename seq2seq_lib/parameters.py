@@ -1,0 +1,68 @@
+"""One flat vector of numbers, and a name and a shape for each piece of it."""
+
+from collections.abc import Mapping
+from itertools import accumulate
+
+import numpy as np
+
+
+class Parameters(Mapping):
+    """Named arrays that share one vector, so that clipping and Adam are a few vector operations.
+
+    `params["W_hh"]` is a view: writing into it changes the model. `params["W_hh"] = values` copies
+    the values into it. `params.flat` is the vector itself.
+    """
+
+    def __init__(self, arrays, dtype=None):
+        """arrays: {name: array}, copied one behind the other, in this order."""
+        self.memory = np.concatenate([array.ravel() for array in arrays.values()], dtype=dtype)
+        stops = accumulate(array.size for array in arrays.values())
+        self.slots = {
+            name: (stop - array.size, stop, array.shape) for stop, (name, array) in zip(stops, arrays.items())
+        }
+
+    def filled(self, arrays):
+        """Parameters of the same names and shapes with other values: arrays, one for each name, in order."""
+        return self._sharing(np.concatenate([array.ravel() for array in arrays]), self.slots)
+
+    def part(self, prefix):
+        """The parameters whose names begin with `prefix`, without it; they stay in the same memory."""
+        slots = {name.removeprefix(prefix): slot for name, slot in self.slots.items() if name.startswith(prefix)}
+        return self._sharing(self.memory, slots)
+
+    @classmethod
+    def _sharing(cls, memory, slots):
+        params = cls.__new__(cls)
+        params.memory, params.slots = memory, slots
+        return params
+
+    @property
+    def flat(self):
+        slots = list(self.slots.values())
+        return self.memory[slots[0][0] : slots[-1][1]]
+
+    def __getitem__(self, name):
+        start, stop, shape = self.slots[name]
+        return self.memory[start:stop].reshape(shape)
+
+    def __setitem__(self, name, values):
+        if name not in self.slots:
+            raise ValueError(f"expected one of {', '.join(self.slots)}, got {name!r}")
+        view, values = self[name], np.asarray(values)
+        if values.shape != view.shape:
+            raise ValueError(f"{name}: expected shape {view.shape}, got {values.shape}")
+        view[...] = values
+
+    def __iter__(self):
+        return iter(self.slots)
+
+    def __len__(self):
+        return len(self.slots)
+
+    def __repr__(self):
+        return "\n".join(f"{name:<14}{shape}" for name, (_, _, shape) in self.slots.items())
+
+
+def vectors(params):
+    """The arrays that hold all of `params`: one flat vector, or each array of a plain dict."""
+    return [params.flat] if isinstance(params, Parameters) else list(params.values())

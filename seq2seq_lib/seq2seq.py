@@ -1,0 +1,166 @@
+"""Sequence to sequence: one RNN reads, a second one starts from its last state and writes."""
+
+from itertools import islice, repeat
+
+import numpy as np
+
+from seq2seq_lib import checks, storage
+from seq2seq_lib.losses import softmax_cross_entropy, squared_error
+from seq2seq_lib.optimizers import Adam
+from seq2seq_lib.parameters import Parameters
+from seq2seq_lib.rnn import RNN, fan_in, rows
+from seq2seq_lib.training import training
+
+PAD, BOS, EOS = 0, 1, 2
+LOSSES = {"squared_error": squared_error, "cross_entropy": softmax_cross_entropy}
+
+
+class Pair:
+    """Source and target of one training step, all of the same length: no padding, so no masks."""
+
+    source_mask = target_mask = None
+
+    def __init__(self, source, target):
+        self.source, self.target, self.decoder_input = source, target, shift_right(target)
+
+
+class Seq2Seq:
+    """The encoder-decoder of Sutskever et al. (2014) and Cho et al. (2014), with plain tanh cells.
+
+    With loss="squared_error" both sequences are vectors, (S, B, D) and (T, B, O); with "cross_entropy" they are
+    integer tokens, (S, B) and (T, B), and the outputs are logits. B may be left out for a single sequence.
+    """
+
+    def __init__(
+        self, input_dim, hidden_dim, output_dim, learning_rate=0.01, loss="squared_error", rng=None, dtype=np.float64
+    ):
+        if loss not in LOSSES:
+            raise ValueError(f"loss: expected {' or '.join(LOSSES)}, got {loss!r}")
+        rng = np.random.default_rng(rng)
+        self.loss, self.learning_rate = loss, checks.positive(learning_rate, "learning_rate")
+        self.encoder = RNN(input_dim, hidden_dim, rng, dtype)
+        self.decoder = RNN(output_dim, hidden_dim, rng, dtype)  # it reads what was said the step before
+        output_layer = {"W_hy": fan_in(rng, hidden_dim, output_dim), "b_y": np.zeros(output_dim)}
+        weights = {f"encoder.{name}": array for name, array in self.encoder.params.items()}
+        weights |= {f"decoder.{name}": array for name, array in self.decoder.params.items()}
+        self.params = Parameters(weights | output_layer, dtype)
+        self.encoder.params = self.params.part("encoder.")  # from here on, all weights live in one vector
+        self.decoder.params = self.params.part("decoder.")
+        self.grads = None
+
+    @property
+    def dtype(self):
+        return self.params.flat.dtype
+
+    @property
+    def reads_tokens(self):
+        return self.loss == "cross_entropy"
+
+    def output(self, h):
+        """h W_hy + b_y: (..., H) -> (..., O)"""
+        outputs = rows(h).dot(self.params["W_hy"])
+        outputs += self.params["b_y"]
+        return outputs.reshape(*h.shape[:-1], -1)
+
+    def forward(self, input_seq, target_seq):
+        """Teacher forced: at each step the decoder reads the right answer of the step before.
+
+        input_seq: (S, B, D), or tokens (S, B); target_seq: (T, B, O), or tokens (T, B)
+        Returns encoder_hidden_states (S+1, B, H), decoder_hidden_states (T+1, B, H), decoder_outputs (T, B, O).
+        Raises ValueError for wrong shapes, tokens outside the vocabulary, empty sequences, non-finite numbers.
+        """
+        return self.teacher_forced(Pair(self.sequence(input_seq), self.sequence(target_seq)))
+
+    def backward(self, input_seq, target_seq, encoder_hidden_states, decoder_hidden_states, decoder_outputs):
+        """Backpropagation through time through both networks, given what forward returned.
+
+        Returns the gradient of the loss, {name: array} like params, and keeps it as self.grads.
+        """
+        pair = Pair(self.sequence(input_seq), self.sequence(target_seq))
+        _, d_outputs = LOSSES[self.loss](decoder_outputs, pair.target)
+        return self.backpropagate(pair, encoder_hidden_states, decoder_hidden_states, d_outputs)
+
+    def loss_and_grads(self, batch):
+        """batch: a Batch or a Pair. Returns the loss (a float) and its gradient, {name: array} like params."""
+        encoder_hs, decoder_hs, outputs = self.teacher_forced(batch)
+        loss, d_outputs = LOSSES[self.loss](outputs, batch.target, batch.target_mask)
+        return loss, self.backpropagate(batch, encoder_hs, decoder_hs, d_outputs)
+
+    def teacher_forced(self, batch):
+        encoder_hs = self.encoder.forward(batch.source, mask=batch.source_mask)
+        decoder_hs = self.decoder.forward(batch.decoder_input, h_0=encoder_hs[-1])
+        return encoder_hs, decoder_hs, self.output(decoder_hs[1:])
+
+    def backpropagate(self, batch, encoder_hs, decoder_hs, d_outputs):
+        """From d_outputs (T, B, O), the gradient of the loss at the outputs, back to every weight."""
+        states, errors = rows(decoder_hs[1:]), rows(d_outputs)
+        output_grads = states.T.dot(errors), errors.sum(axis=0)
+        d_decoder_hs = errors.dot(self.params["W_hy"].T).reshape(decoder_hs[1:].shape)
+        _, d_context, decoder_grads = self.decoder.backward(d_decoder_hs, batch.decoder_input, decoder_hs)
+        # The decoder saw nothing of the encoder but its last state, so all that comes back comes through it.
+        _, _, encoder_grads = self.encoder.backward(None, batch.source, encoder_hs, batch.source_mask, dh_T=d_context)
+        self.grads = self.params.filled([*encoder_grads.values(), *decoder_grads.values(), *output_grads])
+        return self.grads
+
+    def train(self, input_seq, target_seq, epochs=100):
+        """Adam on one pair of sequences, or one batch of pairs. Prints the loss every 10 epochs, returns all losses."""
+        pair = Pair(self.sequence(input_seq), self.sequence(target_seq))
+        losses = []
+        for step in training(self, repeat(pair, checks.size(epochs, "epochs")), Adam(self.learning_rate)):
+            losses.append(step.loss)
+            if step.index % 10 == 0:
+                print(f"Epoch {step.index}, Loss: {step.loss:.6f}")
+        return losses
+
+    def run_free(self, input_seq, source_mask=None):
+        """No teacher: the decoder reads its own last answer. An endless generator of h_t, output_t, answer_t.
+
+        The answer is the output itself, or the token with the largest logit.
+        """
+        h = self.encoder.forward(self.sequence(input_seq), mask=source_mask)[-1]
+        answer = np.full(h.shape[:-1], BOS) if self.reads_tokens else np.zeros_like(self.output(h))
+        while True:
+            h = self.decoder.step(answer, h)
+            output = self.output(h)
+            answer = output.argmax(axis=-1) if self.reads_tokens else output
+            yield h, output, answer
+
+    def predict(self, input_seq, length):
+        """Run free for `length` steps: outputs (length, B, O), or tokens (length, B)."""
+        steps = islice(self.run_free(input_seq), checks.size(length, "length"))
+        return np.stack([answer for _, _, answer in steps])
+
+    def save(self, path):
+        """Write the model into one .npz file; a crash in the middle leaves the old file as it was."""
+        storage.write(path, {"loss": self.loss, "learning_rate": self.learning_rate, **self.params})
+
+    @classmethod
+    def load(cls, path):
+        """Read what save wrote. A broken or foreign file raises ValueError, and nothing in it is executed."""
+        arrays = storage.read(path)
+        try:
+            loss, learning_rate = str(arrays.pop("loss")), float(arrays.pop("learning_rate"))
+            (input_dim, hidden_dim), (_, output_dim) = arrays["encoder.W_xh"].shape, arrays["W_hy"].shape
+            dtype = arrays["W_hy"].dtype
+            model = cls(input_dim, hidden_dim, output_dim, learning_rate, loss, rng=0, dtype=dtype)
+            for name in model.params.keys() | arrays.keys():
+                model.params[name] = checks.array(arrays[name], model.params[name].shape, dtype, name)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{path}: expected a model that Seq2Seq.save wrote, but {error}") from None
+        return model
+
+    def sequence(self, seq):
+        """What the caller gave, as an array of integer tokens, or of floats in the model's dtype."""
+        seq = checks.numbers(seq)
+        if not self.reads_tokens:
+            return seq.astype(self.dtype, copy=False)
+        if not checks.is_tokens(seq):
+            raise ValueError(f"expected integer tokens, got an array of {seq.dtype}")
+        return seq
+
+
+def shift_right(target):
+    """What the decoder reads: the target one step late, behind BOS or a zero vector."""
+    decoder_input = np.full_like(target, BOS if checks.is_tokens(target) else 0)
+    decoder_input[1:] = target[:-1]
+    return decoder_input

@@ -1,0 +1,62 @@
+"""The training loop, as a generator: it does one step each time it is asked for the next."""
+
+import math
+import time
+from typing import NamedTuple
+
+import numpy as np
+
+from seq2seq_lib.optimizers import clip_by_global_norm
+from seq2seq_lib.parameters import vectors
+
+
+# Linux hands freed memory back to the system and has to fetch it again, page by page, at the next step: twice the time
+# at H=128. glibc learns from one large block that is freed, here and never touched, to keep memory for later
+# (mallopt(3), M_MMAP_THRESHOLD). Elsewhere this does nothing.
+np.empty(31 << 20, np.uint8)
+
+
+class Step(NamedTuple):
+    index: int
+    loss: float
+    grad_norm: float  # before clipping
+    seconds: float
+
+
+class Diverged(ArithmeticError):
+    """The loss, a gradient or a weight is no longer a finite number."""
+
+
+def training(model, batches, optimizer, clip=1.0, decay_steps=None):
+    """Train `model` on one batch after the other; yields a Step after each.
+
+    model: anything with loss_and_grads(batch), params and grads; batches: an iterable
+    clip: the largest global norm of a gradient, or None
+    decay_steps: let the learning rate fall along half a cosine to zero over so many steps (Loshchilov & Hutter 2017)
+    Raises Diverged when a number is no longer finite; the model then holds its last finite weights.
+    """
+    for index, batch in enumerate(batches):
+        if decay_steps is not None and index >= decay_steps:
+            return
+        start = time.perf_counter()
+        with np.errstate(over="ignore", invalid="ignore"):  # reported below, in words
+            loss, grads = model.loss_and_grads(batch)
+            grad_norm = clip_by_global_norm(grads, math.inf if clip is None else clip)
+            if not (math.isfinite(loss) and math.isfinite(grad_norm)):
+                raise Diverged(advice(index, f"the loss is {loss:.3g} and the norm of the gradient {grad_norm:.3g}"))
+            scale = 1.0 if decay_steps is None else (1 + math.cos(math.pi * index / decay_steps)) / 2
+            take_step(index, model.params, grads, optimizer, scale)
+        yield Step(index, loss, grad_norm, time.perf_counter() - start)
+
+
+def take_step(index, params, grads, optimizer, scale):
+    before = [p.copy() for p in vectors(params)]
+    optimizer.update(params, grads, scale)
+    if not all(math.isfinite(np.vdot(p, p)) for p in vectors(params)):
+        for p, old in zip(vectors(params), before, strict=True):
+            p[...] = old
+        raise Diverged(advice(index, "the update made a weight infinite"))
+
+
+def advice(index, what):
+    return f"training diverged at step {index}: {what}. Try a smaller learning rate, or clip the gradient."

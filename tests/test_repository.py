@@ -1,0 +1,143 @@
+"""The files around the code keep their promises: requirements, Binder, README, Makefile, CI."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).resolve().parents[1]
+START = "notebooks/00_start_here.ipynb"
+ON_WINDOWS = sys.platform == "win32"
+
+
+def read(path):
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def lines(path):
+    """The lines of a requirements file that pip acts on."""
+    return [line for line in read(path).splitlines() if line and not line.startswith("#")]
+
+
+def requirements(path):
+    parsed = [Requirement(line) for line in lines(path) if not line.startswith("-e")]
+    return {requirement.name: requirement for requirement in parsed}
+
+
+def makefile_targets():
+    return set(re.findall(r"^([a-z]+):", read("Makefile"), flags=re.MULTILINE))
+
+
+# Requirements
+
+
+def test_the_top_level_requirements_install_the_library_too():
+    assert lines("requirements.txt")[-1] == "-e ."
+
+
+def test_every_requirement_has_a_floor_and_a_ceiling():
+    for path in ("requirements.txt", "tests/requirements.txt", "binder/requirements.txt"):
+        for requirement in requirements(path).values():
+            assert {part.operator for part in requirement.specifier} == {">=", "<"}, f"{path}: {requirement}"
+
+
+def test_the_core_needs_numpy_only_and_in_the_same_range():
+    (dependency,) = tomllib.loads(read("pyproject.toml"))["project"]["dependencies"]
+    assert Requirement(dependency) == requirements("requirements.txt")["numpy"]
+
+
+@pytest.mark.parametrize(("name", "version"), [("jupyterlab", "4.4.0"), ("ipywidgets", "8.1.0")])
+def test_the_oldest_promised_release_is_in_range(name, version):
+    assert requirements("requirements.txt")[name].specifier.contains(version)
+
+
+# Binder
+
+
+def test_binder_installs_what_a_reader_installs():
+    assert lines("binder/requirements.txt") == [line for line in lines("requirements.txt") if line != "-e ."]
+
+
+def test_post_build_installs_the_library_and_nothing_else():
+    post_build = read("binder/postBuild")
+    assert post_build.startswith("#!/bin/bash -e\n")
+    assert re.findall(r"pip install.*", post_build) == ["pip install --no-deps -e ."]
+
+
+@pytest.mark.skipif(ON_WINDOWS, reason="Windows files have no executable bit")
+def test_post_build_is_executable():
+    assert os.access(ROOT / "binder/postBuild", os.X_OK)
+
+
+@pytest.mark.skipif(ON_WINDOWS, reason="repo2docker does not run on Windows")
+def test_binder_builds_python_3_12_with_our_requirements():
+    command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug"]
+    command += ["--user-name", "jovyan", "--user-id", "1000", "."]
+    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert built.returncode == 0, built.stderr
+    assert "python=3.12\n" in built.stderr
+    assert re.search(r"^COPY .*-2d3-2e12-.* /tmp/env/environment\.lock$", built.stdout, flags=re.MULTILINE)
+    assert re.search(r'^RUN .*pip install .*-r "binder/requirements\.txt"$', built.stdout, flags=re.MULTILINE)
+    assert "RUN ./binder/postBuild\n" in built.stdout
+
+
+# README and CONTRIBUTING
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_relative_links_lead_somewhere(page):
+    links = re.findall(r"\]\(([^)\s]+)\)", read(page))
+    local = [link.split("#")[0] for link in links if not link.startswith(("http", "#", "mailto:"))]
+    assert local
+    assert [link for link in local if not (ROOT / link).exists()] == []
+
+
+def test_the_badge_opens_the_first_notebook_in_jupyterlab():
+    (badge,) = re.findall(r"\]\((https://mybinder\.org/v2/[^)]*)\)", read("README.md"))
+    address, _, query = badge.partition("?")
+    assert re.fullmatch(r"https://mybinder\.org/v2/gh/[^/]+/[^/]+/HEAD", address)
+    assert query == f"urlpath=lab/tree/{START}"
+    assert (ROOT / START).exists()
+
+
+def test_the_readme_shows_the_two_commands():
+    assert {"make lab", "make test"} <= set(read("README.md").splitlines())
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_every_make_command_in_the_text_exists(page):
+    text = read(page)
+    commands = re.findall(r"(?:^|`)make ([a-z]+)", text, flags=re.MULTILINE)
+    assert commands
+    assert set(commands) <= makefile_targets()
+
+
+def test_the_readme_names_every_notebook_and_every_library_file():
+    readme = read("README.md")
+    notebooks = [path.relative_to(ROOT).as_posix() for path in ROOT.glob("notebooks/*.ipynb")]
+    modules = [path.relative_to(ROOT).as_posix() for path in ROOT.glob("seq2seq_lib/*.py") if path.stem != "__init__"]
+    assert [path for path in notebooks + modules if f"({path})" not in readme] == []
+
+
+# Makefile and CI
+
+
+def test_make_lab_opens_the_first_notebook():
+    assert re.search(rf"^\t.*jupyter lab .*{re.escape(START)}$", read("Makefile"), flags=re.MULTILINE)
+
+
+def test_make_test_leaves_out_no_check():
+    (parts,) = re.findall(r"^test: ([a-z ]+) ##", read("Makefile"), flags=re.MULTILINE)
+    assert parts.split() == ["lint", "unit", "notebooks", "browser"]
+
+
+def test_no_check_is_told_to_succeed_whatever_happens():
+    workflows = [path.relative_to(ROOT).as_posix() for path in ROOT.glob(".github/workflows/*.yml")]
+    assert workflows
+    for path in ["Makefile", ".ci/run", "binder/postBuild", *workflows]:
+        assert not re.search(r"\|\|\s*(true|:|exit 0)|continue-on-error|^\t-", read(path), flags=re.MULTILINE), path
