@@ -33,7 +33,7 @@ class RNN:
         return self.params.memory.dtype
 
     def project(self, xs):
-        """x W_xh + b_h, for one step or for all steps in one go. A token is a one-hot vector: it picks a row of W_xh."""
+        """x W_xh + b_h, for one step or for all steps in one go. A token, a one-hot vector, picks a row of W_xh."""
         W_xh, b_h = self.params["W_xh"], self.params["b_h"]
         if checks.is_tokens(xs):
             return (W_xh + b_h).take(xs, axis=0)
@@ -88,14 +88,13 @@ class RNN:
         """
         xs, W_xh = np.asarray(xs), self.params["W_xh"]
         W_hh_T = self.params["W_hh"].T.copy()  # a product with a copy is faster than with a transposed view
-        slopes = 1 - hs[1:] * hs[1:]  # tanh', for all steps in one go
-        das, dh = np.empty_like(slopes), np.zeros_like(hs[0])
-        if dh_T is not None:
-            dh += dh_T
+        das = 1 - hs[1:] * hs[1:]  # first the slopes of tanh, for all steps in one go; da_t = dh_t * slope_t below
+        dh = np.zeros_like(hs[0]) if dh_T is None else np.array(dh_T)
         for t in reversed(range(len(xs))):
+            da_t = das[t]
             if dhs is not None:
                 dh += dhs[t]  # h_t acts through its own output, and through h_{t+1}: the gradients add
-            da_t = np.multiply(dh, slopes[t], out=das[t])
+            da_t *= dh
             if mask is None:
                 da_t.dot(W_hh_T, out=dh)
             else:  # on padding h_t was h_{t-1}: all of dh goes on, and nothing into the weights
@@ -107,14 +106,18 @@ class RNN:
     def weight_grads(self, xs, h_prevs, das):
         """Every step used the same weights, so the gradient is a sum over steps (and examples): one matrix product."""
         inputs = one_hot(xs, self.input_dim, self.dtype) if checks.is_tokens(xs) else rows(xs)
-        das = rows(das)
-        ones = np.ones(len(das), self.dtype)
-        return {"W_xh": inputs.T.dot(das), "W_hh": rows(h_prevs).T.dot(das), "b_h": ones.dot(das)}
+        return {"W_xh": inputs.T.dot(rows(das)), "W_hh": rows(h_prevs).T.dot(rows(das)), "b_h": sum_rows(das)}
 
 
 def rows(array):
     """(T, B, N) -> (T*B, N): one large matrix product is much faster than T small ones."""
     return array.reshape(-1, array.shape[-1])
+
+
+def sum_rows(array):
+    """The sum over time and batch, as a product with ones: twice as fast as NumPy's sum over the first axis."""
+    array = rows(array)
+    return np.ones(len(array), array.dtype).dot(array)
 
 
 def one_hot(tokens, size, dtype):

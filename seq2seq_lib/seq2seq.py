@@ -8,7 +8,7 @@ from seq2seq_lib import checks, storage
 from seq2seq_lib.losses import softmax_cross_entropy, squared_error
 from seq2seq_lib.optimizers import Adam
 from seq2seq_lib.parameters import Parameters
-from seq2seq_lib.rnn import RNN, fan_in, rows
+from seq2seq_lib.rnn import RNN, fan_in, rows, sum_rows
 from seq2seq_lib.training import training
 
 PAD, BOS, EOS = 0, 1, 2
@@ -94,7 +94,7 @@ class Seq2Seq:
     def backpropagate(self, batch, encoder_hs, decoder_hs, d_outputs):
         """From d_outputs (T, B, O), the gradient of the loss at the outputs, back to every weight."""
         states, errors = rows(decoder_hs[1:]), rows(d_outputs)
-        output_grads = states.T.dot(errors), errors.sum(axis=0)
+        output_grads = states.T.dot(errors), sum_rows(errors)
         d_decoder_hs = errors.dot(self.params["W_hy"].T).reshape(decoder_hs[1:].shape)
         _, d_context, decoder_grads = self.decoder.backward(d_decoder_hs, batch.decoder_input, decoder_hs)
         # The decoder saw nothing of the encoder but its last state, so all that comes back comes through it.

@@ -9,10 +9,9 @@ import numpy as np
 from seq2seq_lib.optimizers import clip_by_global_norm
 from seq2seq_lib.parameters import vectors
 
-
-# Linux hands freed memory back to the system and has to fetch it again, page by page, at the next step: twice the time
-# at H=128. glibc learns from one large block that is freed, here and never touched, to keep memory for later
-# (mallopt(3), M_MMAP_THRESHOLD). Elsewhere this does nothing.
+# On Linux freed memory goes back to the system, and comes back page by page at the next step: twice the time at H=128.
+# glibc learns from one large block that is freed (this one is never touched) to keep memory for later: see mallopt(3),
+# M_MMAP_THRESHOLD. Elsewhere the line does nothing.
 np.empty(31 << 20, np.uint8)
 
 

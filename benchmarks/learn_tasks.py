@@ -1,0 +1,56 @@
+"""How well, and how fast, the library learns the tasks of the lessons: exact match on held-out pairs, running free.
+
+    python benchmarks/learn_tasks.py [dates] [reverse] [pronunciation] [--seeds 3] [--save DIRECTORY]
+
+One core, one thread, float32, Adam with cosine decay, clipping at 1. Only the training is on the clock.
+--save stores the first seed's model: this is how notebooks/weights/ was made.
+"""
+
+import os
+
+for variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ[variable] = "1"
+
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+
+from seq2seq_lib import Adam, Seq2Seq, exact_match, tasks, training
+
+SETTINGS = {  # hidden units, learning rate, batch, steps
+    "reverse": (64, 2e-3, 64, 1_500),
+    "dates": (128, 2e-3, 64, 3_000),
+    "pronunciation": (256, 1e-3, 64, 20_000),
+}
+
+
+def learn(task, seed):
+    hidden, learning_rate, batch_size, steps = SETTINGS[task.name]
+    model = Seq2Seq(
+        len(task.source), hidden, len(task.target), learning_rate, "cross_entropy", rng=seed, dtype=np.float32
+    )
+    batches = task.batches(batch_size, rng=seed)
+    start = time.perf_counter()
+    for _ in training(model, batches, Adam(learning_rate), clip=1.0, decay_steps=steps):
+        pass
+    return model, time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", default=["reverse", "dates"])
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--save", type=Path)
+    arguments = parser.parse_args()
+    for name in arguments.names:
+        task = getattr(tasks, name)()
+        for seed in range(arguments.seeds):
+            model, seconds = learn(task, seed)
+            match = exact_match(model, task)
+            print(
+                f"{name} seed {seed}: {match:.2%} of {len(task.held_out)} held-out pairs, {seconds:.1f} s", flush=True
+            )
+            if arguments.save and seed == 0:
+                model.save(arguments.save / f"{name}.npz")

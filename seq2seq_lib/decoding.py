@@ -1,0 +1,71 @@
+"""From a trained model to an answer: the decoder runs free, and stops by itself."""
+
+from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
+
+from seq2seq_lib import checks
+from seq2seq_lib.seq2seq import EOS
+from seq2seq_lib.tasks.batch import pad
+
+
+def greedy_decode(model, source, max_length):
+    """At each step the most probable token, until EOS or for max_length steps.
+
+    source: the tokens of one sequence, or a list of such lists
+    Returns the tokens of the answer without EOS (a list), or a list of such lists.
+    """
+    if not len(source) or np.isscalar(source[0]):
+        return greedy_decode(model, [source], max_length)[0]
+    tokens, mask = pad(source)
+    answers = np.full((checks.size(max_length, "max_length"), len(source)), EOS)
+    finished = np.zeros(len(source), bool)
+    for answer, (_, _, chosen) in zip(answers, model.run_free(tokens, mask)):
+        answer[~finished] = chosen[~finished]
+        finished |= chosen == EOS
+        if finished.all():
+            break
+    return [until_end(column) for column in answers.T.tolist()]
+
+
+def until_end(tokens):
+    return tokens[: tokens.index(EOS)] if EOS in tokens else tokens
+
+
+class Trace(NamedTuple):
+    """One sequence on its way through a model: S source tokens, T answers (EOS included, if it came)."""
+
+    source: list  # S tokens
+    encoder_hs: np.ndarray  # (S+1, H)
+    answer: list  # T tokens
+    decoder_hs: np.ndarray  # (T+1, H): the first is the encoder's last
+    logits: np.ndarray  # (T, V)
+
+
+def trace(model, source, max_length):
+    """Greedy decoding of one token sequence that keeps all it went through."""
+    source = checks.tokens(source, model.encoder.input_dim)
+    encoder_hs = model.encoder.forward(source)
+    states, logits, answer = [encoder_hs[-1]], [], []
+    for h_t, output_t, token in islice(model.run_free(source), checks.size(max_length, "max_length")):
+        states.append(h_t)
+        logits.append(output_t)
+        answer.append(int(token))
+        if token == EOS:
+            break
+    return Trace(source.tolist(), encoder_hs, answer, np.stack(states), np.stack(logits))
+
+
+def answers(model, task, sources):
+    """What the model, running free, makes of each source text of the task: a list of texts."""
+    tokens = [task.source.encode(source) for source in sources]
+    decoded = greedy_decode(model, tokens, max_length=task.longest_target + 1)
+    return [task.separator.join(task.target.decode(answer)) for answer in decoded]
+
+
+def exact_match(model, task, pairs=None):
+    """The share of pairs (task.held_out, if not given) that the model gets right to the last symbol."""
+    pairs = task.held_out if pairs is None else pairs
+    given = answers(model, task, [source for source, _ in pairs])
+    return sum(a == task.separator.join(target) for a, (_, target) in zip(given, pairs)) / len(pairs)

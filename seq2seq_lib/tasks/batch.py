@@ -1,0 +1,46 @@
+"""Sequences of different lengths in one array: padding, and the masks that say what is padding."""
+
+import numpy as np
+
+from seq2seq_lib import checks
+from seq2seq_lib.seq2seq import EOS, PAD, shift_right
+
+
+def pad(sequences):
+    """B sequences of tokens, or of vectors (T, D), as one array (T, B[, D]), time first, filled up with PAD (or zeros).
+
+    Returns the array and its mask (T, B): True on real steps.
+    """
+    sequences = [checks.numbers(sequence) for sequence in sequences]
+    if not sequences or not all(map(len, sequences)):
+        raise ValueError("expected at least one sequence, and no empty one")
+    if len({(sequence.shape[1:], sequence.dtype.kind) for sequence in sequences}) > 1:
+        raise ValueError("expected sequences of one kind: all tokens, or all vectors of one size")
+    lengths = np.array([len(sequence) for sequence in sequences])
+    padded = np.full((lengths.max(), len(sequences), *sequences[0].shape[1:]), PAD, sequences[0].dtype)
+    for b, sequence in enumerate(sequences):
+        padded[: len(sequence), b] = sequence
+    return padded, np.arange(lengths.max())[:, None] < lengths
+
+
+class Batch:
+    """Pairs of sequences, ready for a model: S is the longest source, T the longest target, B the number of pairs.
+
+    source (S, B[, D]), source_mask (S, B); target (T, B[, O]), target_mask (T, B); decoder_input, the target one
+    step late. The end of each target of tokens is marked with EOS, the start of its decoder_input with BOS.
+    """
+
+    def __init__(self, source, target):
+        if len(source) != len(target):
+            raise ValueError(
+                f"expected as many targets as sources, got {len(source)} sources and {len(target)} targets"
+            )
+        self.source, self.source_mask = pad(source)
+        self.target, self.target_mask = pad([ended(sequence) for sequence in target])
+        self.decoder_input = shift_right(self.target)
+
+
+def ended(sequence):
+    """Tokens with EOS behind them; vectors as they are."""
+    sequence = checks.numbers(sequence)
+    return np.append(sequence, EOS) if checks.is_tokens(sequence) and sequence.ndim == 1 else sequence
