@@ -1,0 +1,193 @@
+// What all instruments share: controls, a canvas that stays sharp, the heatmap, and the line to the kernel.
+
+const SILENCE = 5000; // ms without an answer until we say so
+
+/** An element with attributes (functions become listeners) and children. */
+export function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") node.addEventListener(name, value);
+    else if (value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children);
+  return node;
+}
+
+/** The frame of an instrument. Keys pressed in it are not shortcuts of the notebook. */
+export function frame(host, name, ...children) {
+  const root = element("section", { class: "s2s", "aria-label": name, "data-lm-suppress-shortcuts": "true" }, ...children);
+  for (const type of ["keydown", "keyup", "keypress"]) root.addEventListener(type, (event) => event.stopPropagation());
+  host.append(root);
+  return root;
+}
+
+export function button(label, hint, click) {
+  return element("button", { type: "button", title: hint, click }, label);
+}
+
+export function checkbox(label, checked, change) {
+  const input = element("input", { type: "checkbox", checked, change: () => change(input.checked) });
+  return element("label", { class: "s2s-check" }, input, label);
+}
+
+/** A range with its name on the left and its value, in words, on the right. */
+export function slider({ label, min, max, step = 1, value, format = String, input }) {
+  const output = element("output", {}, format(value));
+  const range = element("input", { type: "range", min, max, step, value, "aria-valuetext": format(value) });
+  const say = () => {
+    output.value = format(range.valueAsNumber);
+    range.setAttribute("aria-valuetext", output.value);
+  };
+  range.addEventListener("input", () => {
+    say();
+    input(range.valueAsNumber);
+  });
+  return {
+    root: element("label", { class: "s2s-slider" }, element("span", {}, label), range, output),
+    range,
+    get value() {
+      return range.valueAsNumber;
+    },
+    set(number, largest = range.max) {
+      range.max = largest;
+      range.value = number;
+      say();
+    },
+  };
+}
+
+/**
+ * A canvas of a fixed height, as wide as its place. `draw(context, width, height, colours)` is called at most once per
+ * picture of the screen; it returns the sentence that a screen reader says.
+ */
+export function drawing(height, draw) {
+  const canvas = element("canvas", { role: "img", style: `height:${height}px` });
+  let asked = false;
+  let spoken = 0;
+  const paint = () => {
+    asked = false;
+    const width = canvas.clientWidth;
+    if (!width) return;
+    const scale = window.devicePixelRatio || 1;
+    if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
+      canvas.width = Math.round(width * scale);
+      canvas.height = Math.round(height * scale);
+    }
+    const context = canvas.getContext("2d");
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    context.clearRect(0, 0, width, height);
+    const sentence = draw(context, width, height, colours(canvas));
+    clearTimeout(spoken);
+    spoken = setTimeout(() => canvas.setAttribute("aria-label", sentence), 150);
+    if (!canvas.hasAttribute("aria-label")) canvas.setAttribute("aria-label", sentence);
+  };
+  const redraw = () => {
+    if (!asked) requestAnimationFrame(paint);
+    asked = true;
+  };
+  const resized = new ResizeObserver(redraw);
+  resized.observe(canvas);
+  const themed = new MutationObserver(redraw);
+  themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
+  const stop = () => {
+    resized.disconnect();
+    themed.disconnect();
+  };
+  return { canvas, redraw, stop };
+}
+
+/** The colours of the theme, as CSS has them. */
+function colours(node) {
+  const style = getComputedStyle(node);
+  const of = (name) => style.getPropertyValue(`--s2s-${name}`).trim();
+  return { text: of("text"), faint: of("faint"), line: of("line"), blue: of("blue"), orange: of("orange"), green: of("green"), paper: of("paper") };
+}
+
+export const FONT = "14px system-ui, sans-serif";
+
+/** rgb of a value in [-1, 1], out of the 256 colours that the kernel sent. */
+function shade(palette, value) {
+  const i = 3 * Math.max(0, Math.min(255, Math.round((value + 1) * 127.5)));
+  return [palette[i], palette[i + 1], palette[i + 2]];
+}
+
+/** states (steps x units, a row a step) as an image, a column a step; drawn once, then only copied. */
+export function heatmap(states, steps, units, palette) {
+  const image = new ImageData(steps, units);
+  for (let t = 0; t < steps; t++)
+    for (let u = 0; u < units; u++) image.data.set([...shade(palette, states[t * units + u]), 255], 4 * (u * steps + t));
+  const canvas = new OffscreenCanvas(steps, units);
+  canvas.getContext("2d").putImageData(image, 0, 0);
+  return canvas;
+}
+
+/** The scale of the heatmap: a strip from -1 to 1. */
+export function legend(palette) {
+  const bar = element("canvas", { width: 128, height: 1, class: "s2s-bar", role: "img", "aria-label": "colour scale: orange is -1, white is 0, purple is 1" });
+  const context = bar.getContext("2d");
+  for (let i = 0; i < 128; i++) {
+    context.fillStyle = `rgb(${shade(palette, i / 63.5 - 1)})`;
+    context.fillRect(i, 0, 1, 1);
+  }
+  return element("span", { class: "s2s-legend" }, "−1", bar, "+1");
+}
+
+export function bytes(view) {
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+}
+
+/** A binary buffer of the kernel as numbers (copied: it need not be aligned). */
+export function floats(view) {
+  return new Float32Array(bytes(view).slice().buffer);
+}
+
+export function signed(value, digits = 2) {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
+}
+
+/** Draw left to right: symbols under or over columns, as many as there is room for. */
+export function symbolsAlong(context, symbols, left, column, y, current, ink) {
+  const every = Math.ceil(11 / column);
+  context.textAlign = "center";
+  symbols.forEach((symbol, t) => {
+    if (t % every && t !== current) return;
+    context.font = t === current ? `bold ${FONT}` : FONT;
+    context.fillStyle = ink;
+    context.fillText(symbol === " " ? "␣" : symbol, left + (t + 0.5) * column, y, Math.max(column * every - 1, 8));
+  });
+  context.font = FONT;
+}
+
+/**
+ * The line to the kernel. `ask(message)` sends; if nothing comes back for five seconds, the instrument says so.
+ * `heard` is called with each message and its buffers; messages of kind "error" go to `failed` as well.
+ */
+export function kernelLine(model, heard, failed = () => {}) {
+  const alert = element("p", { class: "s2s-alert", role: "alert", hidden: true });
+  let timer = 0;
+  const say = (text) => {
+    alert.hidden = !text;
+    alert.textContent = text;
+  };
+  const listen = (message, buffers) => {
+    clearTimeout(timer);
+    timer = 0;
+    say(message.kind === "error" ? message.text : "");
+    if (message.kind === "error") failed(message);
+    heard(message, buffers);
+  };
+  model.on("msg:custom", listen);
+  const ask = (message) => {
+    if (!timer)
+      timer = setTimeout(() => {
+        timer = 0;
+        say("No answer from the kernel for 5 seconds. It is busy with another cell, or it has stopped: then restart it and run this cell again.");
+      }, SILENCE);
+    model.send(message);
+  };
+  const stop = () => {
+    clearTimeout(timer);
+    model.off("msg:custom", listen);
+  };
+  return { alert, ask, say, stop };
+}

@@ -1,0 +1,92 @@
+"""What all instruments share: where their code lies, how they talk with the browser, what they leave in a stored notebook."""
+
+import base64
+import io
+import re
+import threading
+from pathlib import Path
+
+import anywidget
+import numpy as np
+import traitlets
+from IPython import get_ipython
+from matplotlib import colormaps
+
+from seq2seq_lib.plots import SIGNED
+
+HERE = Path(__file__).parent
+
+
+def javascript(name):
+    """The instrument's module, with the shared one in front of it: a widget is one file to the browser."""
+    shared = re.sub(r"^export ", "", (HERE / "instrument.js").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    own = (HERE / f"{name}.js").read_text(encoding="utf-8")
+    return shared + re.sub(r'^import [^;]* from "./instrument.js";\n', "", own, flags=re.MULTILINE)
+
+
+class Instrument(anywidget.AnyWidget):
+    """Base of the instruments. A subclass sets _esm and `describes`, and answers the browser in `answer`.
+
+    JupyterLab may deliver messages on several threads, so all that `answer` does happens behind one lock.
+    """
+
+    _css = HERE / "instrument.css"
+    describes = "an instrument"
+    signed_colours = traitlets.Bytes((colormaps[SIGNED](np.arange(256))[:, :3] * 255).astype(np.uint8).tobytes()).tag(
+        sync=True
+    )
+
+    def __init__(self, **traits):
+        super().__init__(**traits)
+        self.lock = threading.RLock()
+        self.on_msg(self._on_message)
+        close_those_of_the_last_run(self)
+
+    def answer(self, message):
+        """Answer one message of the browser, a dict with a `kind`. Runs behind the lock; an error is shown in words."""
+        raise NotImplementedError
+
+    def picture(self):
+        """What the instrument shows now, as a matplotlib Figure: for GitHub, and for a notebook without a kernel."""
+        raise NotImplementedError
+
+    def _on_message(self, _, message, buffers):
+        with self.lock:
+            try:
+                self.answer(message)
+            except Exception as error:
+                self.send({"kind": "error", "text": f"{error}", "generation": message.get("generation", 0)})
+
+    def __repr__(self):
+        return f"{type(self).__name__}: {self.describes} It needs a running kernel: run this cell."
+
+    def _repr_mimebundle_(self, **kwargs):
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        with self.lock:
+            png = io.BytesIO()
+            self.picture().savefig(png, format="png")
+        return {**data, "image/png": base64.b64encode(png.getvalue()).decode()}, metadata
+
+
+_shown = {}  # cell id -> (id of the execution, the instruments that it made)
+
+
+def close_those_of_the_last_run(instrument):
+    """When a cell is run again, its old instruments go, and with them whatever they were busy with."""
+    kernel = getattr(get_ipython(), "kernel", None)
+    parent = kernel.get_parent("shell") if kernel else {}
+    cell = parent.get("metadata", {}).get("cellId")
+    if cell is None:
+        return
+    execution = parent["header"]["msg_id"]
+    last_execution, instruments = _shown.get(cell, (execution, []))
+    if last_execution != execution:
+        for old in instruments:
+            old.close()
+        instruments = []
+    _shown[cell] = execution, [*instruments, instrument]
+
+
+def floats(array):
+    """An array as bytes that the browser reads as a Float32Array."""
+    return np.ascontiguousarray(array, np.float32).tobytes()

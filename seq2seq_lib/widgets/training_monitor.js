@@ -1,0 +1,260 @@
+import { button, bytes, checkbox, drawing, element, floats, FONT, frame, heatmap, kernelLine, legend, slider, symbolsAlong } from "./instrument.js";
+
+const IN_FLIGHT = 2; // so that the kernel never waits for the network, and nothing piles up
+const MARGIN = { left: 58, right: 54, top: 28, bottom: 40 };
+
+function render({ model, el }) {
+  const palette = bytes(model.get("signed_colours"));
+  const steps = model.get("steps");
+  let generation = 0;
+  let asked = 0;
+  let playing = false;
+  let held = []; // answers that were on their way when Pause was pressed: the picture stands still without them
+  let run = empty();
+
+  const line = kernelLine(model, heard, () => pause());
+  const play = button("Play", "Train until paused", () => (playing ? pause() : start()));
+  const step = button("Step", "Train for one step", one);
+  const reset = button("Reset", "Back to the first weights", startOver);
+  const rate = slider({
+    label: "learning rate", min: -4, max: 0, step: 0.1, value: Math.log10(model.get("learning_rate")),
+    format: (power) => (10 ** power).toPrecision(2), input: () => {},
+  });
+  let logScale = true;
+  const log = checkbox("log scale", true, (checked) => {
+    logScale = checked;
+    curve.redraw();
+  });
+  const numbers = {};
+  const readout = element(
+    "dl",
+    { class: "s2s-numbers" },
+    ...["training step", "loss", "gradient norm", "held-out exact match"].map((name) => {
+      numbers[name] = element("dd", {}, "–");
+      return element("div", {}, element("dt", {}, name), numbers[name]);
+    }),
+  );
+  const curve = drawing(350, drawCurve);
+  const samples = element("tbody");
+  const table = element(
+    "table",
+    {},
+    element("thead", {}, element("tr", {}, ...["held-out input", "right answer", "the model’s answer"].map((name) => element("th", { scope: "col" }, name)))),
+    samples,
+  );
+  const states = drawing(190, drawStates);
+  frame(
+    el,
+    "Training monitor",
+    element("div", { class: "s2s-row" }, play, step, reset, rate.root, log),
+    line.alert,
+    readout,
+    curve.canvas,
+    table,
+    states.canvas,
+    element("div", { class: "s2s-row" }, "hidden states on the way through the first of these inputs", legend(palette)),
+  );
+
+  function empty() {
+    return { losses: [], norms: [], matches: [], samples: [], panels: [] };
+  }
+
+  function ask(count) {
+    asked += 1;
+    line.ask({ kind: "train", generation, steps: count, learning_rate: 10 ** rate.value });
+  }
+
+  function start() {
+    playing = true;
+    play.textContent = "Pause";
+    line.say("");
+    takeHeld();
+    while (asked < IN_FLIGHT) ask(0);
+  }
+
+  function pause() {
+    playing = false;
+    play.textContent = "Play";
+  }
+
+  function one() {
+    if (playing) return pause();
+    if (held.length) takeHeld();
+    else if (!asked) ask(1);
+  }
+
+  function startOver() {
+    begin(generation + 1);
+    run = empty();
+    show();
+    line.ask({ kind: "reset", generation });
+  }
+
+  function begin(next) {
+    pause();
+    generation = next;
+    asked = 0;
+    held = [];
+  }
+
+  function heard(message, buffers) {
+    if (message.whole && message.generation > generation) begin(message.generation); // another view was reset
+    if (message.generation !== generation) return; // an answer to what is over
+    if (message.kind === "error") asked = 0;
+    if (message.kind !== "frame") return;
+    if (message.whole) run = empty();
+    else asked -= 1;
+    held.push([message, buffers]);
+    if (playing || !message.chunk) takeHeld();
+    if (run.losses.length >= steps) pause();
+    while (playing && asked < IN_FLIGHT) ask(0);
+  }
+
+  function takeHeld() {
+    for (const [message, [losses, norms, ...panels]] of held) {
+      run.losses.push(...floats(losses));
+      run.norms.push(...floats(norms));
+      run.matches.push(...message.matches);
+      run.samples = message.samples;
+      run.panels = message.panels.map((panel, i) => ({ ...panel, image: heatmap(floats(panels[i]), panel.steps, panel.units, palette) }));
+    }
+    held = [];
+    show();
+  }
+
+  function show() {
+    const last = run.losses.length - 1;
+    const match = run.matches.at(-1);
+    numbers["training step"].textContent = `${last + 1} of ${steps}`;
+    numbers.loss.textContent = last < 0 ? "–" : run.losses[last].toPrecision(3);
+    numbers["gradient norm"].textContent = last < 0 ? "–" : run.norms[last].toPrecision(3);
+    numbers["held-out exact match"].textContent = match ? `${Math.round(100 * match[1])} %` : "–";
+    const rows = run.samples.map(([source, right, given]) => {
+      const verdict = given === right ? "✓ " : "✗ ";
+      return element("tr", {}, element("td", {}, source), element("td", {}, right), element("td", {}, verdict + given));
+    });
+    samples.replaceChildren(...rows);
+    play.disabled = step.disabled = last + 1 >= steps;
+    curve.redraw();
+    states.redraw();
+  }
+
+  function drawCurve(context, width, height, ink) {
+    const wide = width - MARGIN.left - MARGIN.right;
+    const upper = { left: MARGIN.left, top: MARGIN.top, width: wide, height: 150 };
+    const lower = { left: MARGIN.left, top: 218, width: wide, height: height - 218 - MARGIN.bottom };
+    const count = Math.max(run.losses.length, 20);
+    context.font = FONT;
+    axes(context, upper, run.losses, logScale, ink, "loss", ink.blue);
+    axes(context, lower, run.norms, logScale, ink, "gradient norm", ink.green);
+    curveIn(context, upper, run.losses, count, logScale, ink.blue);
+    curveIn(context, lower, run.norms, count, logScale, ink.green);
+    percentages(context, upper, count, ink);
+    context.fillStyle = ink.faint;
+    context.textAlign = "center";
+    context.fillText("training step", lower.left + wide / 2, height - 6);
+    for (const x of [0, count]) context.fillText(x, lower.left + (wide * x) / count, lower.top + lower.height + 17);
+    const last = run.losses.at(-1);
+    return last === undefined
+      ? "No training step yet."
+      : `Loss over ${run.losses.length} training steps, now ${last.toPrecision(2)}; held-out exact match ${numbers["held-out exact match"].textContent}.`;
+  }
+
+  function percentages(context, box, count, ink) {
+    context.fillStyle = context.strokeStyle = ink.orange;
+    context.textAlign = "left";
+    for (const share of [0, 0.5, 1]) context.fillText(`${100 * share}%`, box.left + box.width + 6, box.top + box.height * (1 - share) + 5);
+    context.textAlign = "right";
+    context.fillText("● held-out exact match", box.left + box.width, box.top - 10);
+    context.beginPath();
+    for (const [at, share] of run.matches) context.lineTo(box.left + (box.width * at) / count, box.top + box.height * (1 - share));
+    context.stroke();
+    for (const [at, share] of run.matches) {
+      context.beginPath();
+      context.arc(box.left + (box.width * at) / count, box.top + box.height * (1 - share), 2.5, 0, 7);
+      context.fill();
+    }
+  }
+
+  function drawStates(context, width, height, ink) {
+    context.imageSmoothingEnabled = false;
+    context.font = FONT;
+    const all = run.panels.reduce((sum, panel) => sum + panel.steps, 0);
+    const column = (width - 40) / all;
+    let left = 8;
+    for (const panel of run.panels) {
+      context.fillStyle = ink.text;
+      context.textAlign = "left";
+      context.fillText(panel.title, left, 14);
+      context.drawImage(panel.image, left, 40, column * panel.steps, height - 64);
+      context.strokeStyle = ink.line;
+      context.strokeRect(left - 0.5, 39.5, column * panel.steps + 1, height - 63);
+      symbolsAlong(context, panel.reads, left, column, height - 8, -1, ink.text);
+      symbolsAlong(context, panel.writes, left, column, 34, -1, ink.text);
+      left += column * panel.steps + 24;
+    }
+    return run.panels.map((panel) => `${panel.title}: ${panel.reads.join("")} ${panel.writes.join("")}`).join("; ");
+  }
+
+  show();
+  line.ask({ kind: "hello", generation: 0 });
+  return () => {
+    pause();
+    curve.stop();
+    states.stop();
+    line.stop();
+  };
+}
+
+/** From the smallest to the largest value, as the axis shows them: on a log scale to the next power of ten. */
+function range(values, logScale) {
+  let low = Infinity;
+  let high = 0;
+  for (const value of values) {
+    if (value > 0 && value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (!(high > 0)) [low, high] = [0.1, 1];
+  return logScale ? [10 ** Math.floor(Math.log10(low)), 10 ** Math.ceil(Math.log10(high) + 1e-9)] : [0, high * 1.05];
+}
+
+function place(box, value, [low, high], logScale) {
+  const share = logScale ? Math.log(Math.max(value, low) / low) / Math.log(high / low) : value / high;
+  return box.top + box.height * (1 - share);
+}
+
+function axes(context, box, values, logScale, ink, title, colour) {
+  const limits = range(values, logScale);
+  const ticks = logScale ? [] : [0, limits[1] / 2.1, limits[1] / 1.05];
+  for (let tick = limits[0]; logScale && tick <= limits[1] * 1.001; tick *= 10) ticks.push(tick);
+  context.strokeStyle = ink.line;
+  context.fillStyle = ink.faint;
+  context.textAlign = "right";
+  context.globalAlpha = 1;
+  for (const tick of ticks) {
+    const y = place(box, tick, limits, logScale);
+    context.globalAlpha = 0.5;
+    context.beginPath();
+    context.moveTo(box.left, y);
+    context.lineTo(box.left + box.width, y);
+    context.stroke();
+    context.globalAlpha = 1;
+    context.fillText(Number(tick.toPrecision(2)), box.left - 6, y + 5);
+  }
+  context.fillStyle = colour;
+  context.textAlign = "left";
+  context.fillText(`━ ${title}`, box.left, box.top - 10);
+}
+
+function curveIn(context, box, values, count, logScale, colour) {
+  const limits = range(values, logScale);
+  context.strokeStyle = colour;
+  context.lineWidth = 1.5;
+  context.lineJoin = "round";
+  context.beginPath();
+  values.forEach((value, i) => context.lineTo(box.left + (box.width * (i + 1)) / count, place(box, value, limits, logScale)));
+  context.stroke();
+  context.lineWidth = 1;
+}
+
+export default { render };

@@ -1,0 +1,113 @@
+"""TrainingMonitor: a training run that can be watched, paused, steered and started over."""
+
+import time
+from itertools import islice
+
+import traitlets
+
+from seq2seq_lib import plots
+from seq2seq_lib.decoding import answers
+from seq2seq_lib.optimizers import Adam
+from seq2seq_lib.training import training
+from seq2seq_lib.widgets.hidden_states import panel_of, reading_and_writing
+from seq2seq_lib.widgets.instrument import Instrument, floats, javascript
+
+CHUNK = 0.03  # seconds of training between two pictures
+HELD_OUT, SAMPLES = 100, 5  # held-out pairs that are tried now and then, and how many of them are shown
+
+
+class TrainingMonitor(Instrument):
+    """Trains `model` on `task` with Adam and cosine decay over `steps` steps, as long as the browser asks for more.
+
+    The browser pulls: it asks for a chunk, the kernel trains for about 30 ms and answers with what has changed. So
+    Pause works at once and a closed page stops the training. Every Reset begins a new generation; an answer to an
+    older one is thrown away.
+    """
+
+    _esm = javascript("training_monitor")
+    describes = "a training run to watch, pause and steer."
+    steps = traitlets.Int().tag(sync=True)
+    learning_rate = traitlets.Float().tag(sync=True)
+
+    def __init__(self, model, task, learning_rate=2e-3, batch_size=64, steps=3_000, evaluate_every=25, seed=0):
+        super().__init__(steps=steps, learning_rate=learning_rate)
+        self.model, self.task, self.batch_size, self.seed = model, task, batch_size, seed
+        self.evaluate_every = evaluate_every
+        self.first_weights = model.params.flat.copy()
+        self.reset(generation=0)
+
+    def reset(self, generation):
+        """Back to the weights the model came with, and to the first batch."""
+        with self.lock:
+            self.generation = generation
+            self.model.params.flat[:] = self.first_weights
+            self.optimizer = Adam(self.learning_rate)
+            batches = self.task.batches(self.batch_size, rng=self.seed)
+            self.training = training(self.model, batches, self.optimizer, clip=1.0, decay_steps=self.steps)
+            self.losses, self.grad_norms, self.matches = [], [], []
+            self.evaluate()
+
+    def run(self, n):
+        """Train n steps here and now, without a browser. Returns the losses so far."""
+        with self.lock:
+            for step in islice(self.training, n):
+                self.losses.append(step.loss)
+                self.grad_norms.append(step.grad_norm)
+                if len(self.losses) % self.evaluate_every == 0:
+                    self.evaluate()
+            return self.losses
+
+    def evaluate(self):
+        """What the model, running free, makes of held-out pairs."""
+        pairs = self.task.held_out[:HELD_OUT]
+        given = answers(self.model, self.task, [source for source, _ in pairs])
+        wanted = [self.task.separator.join(target) for _, target in pairs]
+        share = sum(a == b for a, b in zip(given, wanted)) / len(pairs)
+        self.matches.append([len(self.losses), share])
+        self.samples = [["".join(source), b, a] for (source, _), a, b in zip(pairs[:SAMPLES], given, wanted)]
+
+    def answer(self, message):
+        if message["kind"] == "hello":  # a new view: it needs the whole story
+            self.send_frame(whole=True)
+        elif message["kind"] == "reset":
+            self.reset(message["generation"])
+            self.send_frame(whole=True)
+        elif message["generation"] == self.generation:
+            sent = len(self.losses), len(self.matches)
+            self.optimizer.learning_rate = message["learning_rate"]
+            try:
+                self.train_chunk(message["steps"])
+            finally:
+                self.send_frame(*sent, chunk=message["steps"] == 0)
+
+    def train_chunk(self, steps):
+        """That many steps; 0 for as many as fit into a chunk."""
+        if steps:
+            self.run(steps)
+        end = time.perf_counter() + CHUNK
+        while not steps and time.perf_counter() < end and len(self.losses) < self.steps:
+            self.run(1)
+
+    def send_frame(self, first_step=0, first_match=0, whole=False, chunk=False):
+        """Losses and norms from first_step on, evaluations from first_match on, and the states of one held-out pair."""
+        panels = [panel_of(*panel) for panel in reading_and_writing(self.model, self.task, self.task.held_out[0][0])]
+        buffers = [floats(self.losses[first_step:]), floats(self.grad_norms[first_step:])]
+        buffers += [panel.pop("states") for panel in panels]
+        frame = {
+            "kind": "frame",
+            "generation": self.generation,
+            "whole": whole,
+            "chunk": chunk,
+            "matches": self.matches[first_match:],
+            "samples": self.samples,
+            "panels": panels,
+        }
+        self.send(frame, buffers)
+
+    def picture(self):
+        fig, (ax_loss, *axes) = plots.figure(2, 2, 1)
+        plots.training_curves(ax_loss, self.losses, self.learning_rate)
+        panels = reading_and_writing(self.model, self.task, self.task.held_out[0][0])
+        for ax, (title, states, symbols, *_) in zip(axes, panels):
+            plots.hidden_states(ax, states, symbols, title)
+        return fig
