@@ -22,7 +22,7 @@ from seq2seq_lib import Adam, Seq2Seq, exact_match, tasks, training
 SETTINGS = {  # hidden units, learning rate, batch, steps
     "reverse": (64, 2e-3, 64, 1_500),
     "dates": (128, 2e-3, 64, 3_000),
-    "pronunciation": (256, 1e-3, 64, 20_000),
+    "pronunciation": (128, 2e-3, 64, 12_000),
 }
 
 

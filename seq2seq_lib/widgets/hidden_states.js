@@ -16,7 +16,7 @@ function render({ model, el }) {
   let playing = 0;
 
   const line = kernelLine(model, () => {});
-  const strings = element("dl", { class: "s2s-strings" });
+  const strings = element("div", { class: "s2s-strings" });
   const said = element("p", { class: "s2s-say" });
   const picture = drawing(HEIGHT, draw);
   const timeSlider = slider({ label: "time", min: 1, max: 1, value: 1, format: (t) => `${t} of ${steps}`, input: (t) => moveTo(t - 1) });
@@ -52,7 +52,7 @@ function render({ model, el }) {
     strings.replaceChildren(
       ...panels.flatMap((panel) => {
         panel.letters = (panel.writes.length ? panel.writes : panel.reads).map((symbol) => element("span", {}, symbol));
-        return [element("dt", {}, panel.title), element("dd", {}, ...panel.letters)];
+        return [element("span", {}, panel.title), element("span", { class: "s2s-text" }, ...panel.letters)];
       }),
     );
     update();
@@ -107,18 +107,24 @@ function render({ model, el }) {
       context.textAlign = "right";
       context.fillStyle = ink.faint;
       for (const u of [0, panel.units - 1]) context.fillText(u, left - 6, TOP + (u + 0.5) * row + 5);
+      context.fillText("unit", left - 6, TOP + tall / 2 + 5);
       const t = time - panel.first;
       symbolsAlong(context, panel.reads, left, column, height - 8, t, ink.text);
       symbolsAlong(context, panel.writes, left, column, TOP - 8, t, ink.text);
-      context.lineWidth = 2;
-      context.strokeStyle = "#000";
-      if (t >= 0 && t < panel.steps) context.strokeRect(left + t * column, TOP, column, tall);
-      context.lineWidth = 1;
-      context.setLineDash([4, 3]);
-      context.strokeRect(left, TOP + unit * row - 1, wide, row + 2);
-      context.setLineDash([]);
+      if (t >= 0 && t < panel.steps) outline(context, left + t * column, TOP, column, tall);
+      outline(context, left, TOP + unit * row - 1, wide, row + 2);
     });
     return `${panels.map((panel) => `${panel.title}: ${panel.units} units over ${panel.steps} steps`).join("; ")}. ${here()}`;
+  }
+
+  /** Black on white, so that it shows on every colour. */
+  function outline(context, ...box) {
+    for (const [width, style] of [[4, "#fff"], [2, "#000"]]) {
+      context.lineWidth = width;
+      context.strokeStyle = style;
+      context.strokeRect(...box);
+    }
+    context.lineWidth = 1;
   }
 
   function pointed(event) {

@@ -29,13 +29,9 @@ class HiddenStates(Instrument):
         self.show(respond(text) if panels is None else panels)
 
     @classmethod
-    def of(cls, model, task, text):
-        """Type a text; the model reads it, and answers running free: its encoder on the left, its decoder on the right."""
-
-        def respond(text):
-            return reading_and_writing(model, task, text)
-
-        return cls(respond=respond, text=text, asks=f"Type one of the {task.name}")
+    def of(cls, model, task, text, asks="Your input"):
+        """Type a text; the model reads it and answers, running free: encoder on the left, decoder on the right."""
+        return cls(respond=lambda text: reading_and_writing(model, task, text), text=text, asks=asks)
 
     def show(self, panels):
         """Replace what is shown."""

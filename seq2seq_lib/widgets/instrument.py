@@ -1,4 +1,4 @@
-"""What all instruments share: where their code lies, how they talk with the browser, what they leave in a stored notebook."""
+"""What all instruments share: how they talk with the browser, and what they leave in a stored notebook."""
 
 import base64
 import io

@@ -27,11 +27,11 @@ function render({ model, el }) {
   });
   const numbers = {};
   const readout = element(
-    "dl",
+    "div",
     { class: "s2s-numbers" },
     ...["training step", "loss", "gradient norm", "held-out exact match"].map((name) => {
-      numbers[name] = element("dd", {}, "–");
-      return element("div", {}, element("dt", {}, name), numbers[name]);
+      numbers[name] = element("strong", {}, "–");
+      return element("div", {}, element("span", {}, name), numbers[name]);
     }),
   );
   const curve = drawing(350, drawCurve);

@@ -1,0 +1,164 @@
+"""A real JupyterLab, a copy of the notebooks, and a real Chromium."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[2]
+HOW_TO_GET_IT = (
+    "no Chromium found: install it (Debian, Ubuntu: sudo apt-get install chromium) or set CHROMIUM=/path/to/it"
+)
+
+
+def find_chromium():
+    """The browser's path; without one the tests are skipped, or fail where REQUIRE_BROWSER=1 says so."""
+    names = [os.environ.get("CHROMIUM") or "chromium", "chromium-browser", "google-chrome", "chrome"]
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None and os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail(HOW_TO_GET_IT)
+    if found is None:
+        pytest.skip(HOW_TO_GET_IT)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = find_chromium()
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", *quiet])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def jupyter(browser, tmp_path_factory):
+    """The address of a JupyterLab that serves a copy of the notebooks, without the stored outputs."""
+    home = tmp_path_factory.mktemp("jupyter")
+    shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    for path in home.rglob("*.ipynb"):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        for cell in notebook["cells"]:
+            cell.update({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {})
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = [
+        "--no-browser",
+        "--allow-root",
+        f"--port={port}",
+        "--ServerApp.port_retries=0",
+        "--IdentityProvider.token=",
+    ]
+    options += ["--LabApp.news_url=None", "--ServerApp.disable_check_xsrf=True", f"--ServerApp.root_dir={home}"]
+    environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+                   "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"), "OPENBLAS_NUM_THREADS": "1"}  # fmt: skip
+    with open(home / "log", "w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyter", "lab", *options], env=environment, stdout=log, stderr=log
+        )
+    try:
+        yield await_answer(f"http://127.0.0.1:{port}", server, home / "log")
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def await_answer(address, server, log):
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(f"{address}/api/status"):
+                return address
+        except urllib.error.URLError:
+            assert server.poll() is None, log.read_text()
+            time.sleep(0.2)
+    pytest.fail(f"JupyterLab did not answer:\n{log.read_text()}")
+
+
+class Notebook:
+    """One notebook, open in JupyterLab, and what went wrong in it so far."""
+
+    def __init__(self, page, address, name):
+        self.page, self.address, self.name = page, address, name
+        self.errors = []
+        page.on("console", lambda message: message.type == "error" and self.note(message.text))
+        page.on("pageerror", lambda error: self.note(str(error)))
+        page.goto(f"{address}/lab/tree/notebooks/{name}?reset")
+        page.wait_for_selector(".jp-NotebookPanel-toolbar", timeout=60_000)
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        page.wait_for_selector(
+            "#jp-main-statusbar :text('| Idle')", timeout=60_000
+        )  # before that, Run asks for a kernel
+
+    def note(self, text):
+        # JupyterLab asks for parts that this server does not have (a 404 that it handles); that is not our error.
+        if "Failed to load resource" not in text:
+            self.errors.append(text)
+
+    def status(self):
+        return self.page.locator(".jp-Notebook-ExecutionIndicator").get_attribute("data-status")
+
+    def wait_until_idle(self):
+        self.page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=120_000)
+
+    def run_all(self):
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        self.page.wait_for_function(
+            "() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].length > 0 &&"
+            " ![...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some((p) => p.textContent.includes('*'))",
+            timeout=120_000,
+        )
+        self.wait_until_idle()
+
+    def saved_outputs(self):
+        """All outputs of the notebook, as a reader would save them."""
+        self.page.keyboard.press("Control+s")
+        self.page.wait_for_selector(".jp-mod-current .lm-TabBar-tabCloseIcon")
+        self.page.wait_for_function("() => !document.querySelector('.lm-mod-current.jp-mod-dirty')")
+        with urllib.request.urlopen(f"{self.address}/api/contents/notebooks/{self.name}") as answer:
+            cells = json.load(answer)["content"]["cells"]
+        return [output for cell in cells for output in cell.get("outputs", [])]
+
+    def instrument(self, name, holding=""):
+        """The instrument of this name (and with this text in it), scrolled to: cells out of sight are not in the page."""
+        found = self.page.get_by_role("region", name=name).filter(has_text=holding)
+        outer = self.page.locator(".jp-WindowedPanel-outer")
+        outer.evaluate("(node) => node.scrollTo(0, 0)")
+        for _ in range(200):
+            if found.count():
+                found.first.scroll_into_view_if_needed()
+                return found.first
+            outer.evaluate("(node) => node.scrollBy(0, 300)")
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"no instrument {name!r} in this notebook")
+
+
+@pytest.fixture(scope="module")
+def open_notebook(browser, jupyter):
+    """A function that opens a notebook in a page of its own; pages and kernels go when the file's tests are done."""
+    contexts = []
+
+    def open_notebook(name, **options):
+        context = browser.new_context(viewport={"width": 1400, "height": 1000}, **options)
+        contexts.append(context)
+        return Notebook(context.new_page(), jupyter, name)
+
+    yield open_notebook
+    for context in contexts:
+        context.close()
+    with urllib.request.urlopen(f"{jupyter}/api/sessions") as answer:
+        for session in json.load(answer):
+            request = urllib.request.Request(f"{jupyter}/api/sessions/{session['id']}", method="DELETE")
+            urllib.request.urlopen(request).close()
