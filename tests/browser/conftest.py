@@ -62,8 +62,9 @@ def jupyter(browser, tmp_path_factory):
         "--IdentityProvider.token=",
     ]
     options += ["--LabApp.news_url=None", "--ServerApp.disable_check_xsrf=True", f"--ServerApp.root_dir={home}"]
-    environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
-                   "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"), "OPENBLAS_NUM_THREADS": "1"}  # fmt: skip
+    own = {f"JUPYTER_{name}": str(home / name) for name in ("CONFIG_DIR", "DATA_DIR")}
+    own |= {f"JUPYTERLAB_{name}_DIR": str(home / name) for name in ("SETTINGS", "WORKSPACES")}
+    environment = {**os.environ, **own, "OPENBLAS_NUM_THREADS": "1"}
     with open(home / "log", "w") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "jupyter", "lab", *options], env=environment, stdout=log, stderr=log
@@ -132,7 +133,7 @@ class Notebook:
         return [output for cell in cells for output in cell.get("outputs", [])]
 
     def instrument(self, name, holding=""):
-        """The instrument of this name (and with this text in it), scrolled to: cells out of sight are not in the page."""
+        """The instrument of this name, with this text in it, scrolled to: cells out of sight are not in the page."""
         found = self.page.get_by_role("region", name=name).filter(has_text=holding)
         outer = self.page.locator(".jp-WindowedPanel-outer")
         outer.evaluate("(node) => node.scrollTo(0, 0)")

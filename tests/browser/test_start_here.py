@@ -30,6 +30,7 @@ def states(notebook):
 def reset(monitor):
     monitor.get_by_role("button", name="Reset").click()
     expect(monitor).to_contain_text("0 of 3000")
+    expect(monitor).to_contain_text("0 %")  # the kernel has answered
 
 
 def press(monitor, name):
@@ -85,6 +86,7 @@ def test_reset_restores_and_no_late_answer_undoes_it(monitor):
     for _ in range(10):
         assert steps_done(monitor) == 0
         monitor.page.wait_for_timeout(70)
+    expect(monitor).to_contain_text("0 %")
     assert monitor.inner_text() == before
 
 

@@ -1,0 +1,166 @@
+"""The instruments without a browser: their arrays against the core, and what they answer."""
+
+import base64
+import threading
+from itertools import islice
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from seq2seq_lib import Adam, Seq2Seq, answers, trace, training
+from seq2seq_lib.tasks import reverse
+from seq2seq_lib.widgets import HiddenStates, TrainingMonitor, instrument
+
+TASK = reverse(train=500, held_out=120)
+
+
+def new_model(dtype=np.float64):
+    return Seq2Seq(len(TASK.source), 16, len(TASK.target), loss="cross_entropy", rng=0, dtype=dtype)
+
+
+def listened(widget, monkeypatch):
+    """The messages that the widget sends from now on, each with its buffers."""
+    sent = []
+    monkeypatch.setattr(type(widget), "send", lambda self, message, buffers=(): sent.append((message, buffers)))
+    return sent
+
+
+def say(widget, **message):
+    widget._on_message(widget, message, [])
+
+
+def numbers(buffer):
+    return np.frombuffer(buffer, np.float32)
+
+
+def test_hidden_states_shows_what_the_core_computes():
+    model = new_model()
+    panels = HiddenStates.of(model, TASK, "abc").panels
+    seen = trace(model, TASK.source.encode("abc"), TASK.longest_target + 1)
+    np.testing.assert_array_equal(numbers(panels[0]["states"]), seen.encoder_hs[1:].astype(np.float32).ravel())
+    np.testing.assert_array_equal(numbers(panels[1]["states"]), seen.decoder_hs[1:].astype(np.float32).ravel())
+    assert panels[0]["reads"] == ["a", "b", "c"]
+    assert panels[1]["reads"][1:] == panels[1]["writes"][:-1]
+
+
+def test_hidden_states_needs_a_symbol_for_each_step():
+    with pytest.raises(ValueError, match="expected a symbol for each of the 3 steps, got 2"):
+        HiddenStates([("title", np.zeros((3, 4)), ["a", "b"])])
+
+
+def test_a_text_with_an_unknown_symbol_is_answered_in_words_and_the_picture_stays(monkeypatch):
+    widget = HiddenStates.of(new_model(), TASK, "abc")
+    before, sent = widget.panels, listened(widget, monkeypatch)
+    say(widget, kind="text", text="abx", generation=0)
+    assert sent[0][0]["kind"] == "error"
+    assert "'x'" in sent[0][0]["text"]
+    assert widget.panels is before
+
+
+def test_the_monitor_trains_exactly_as_the_loop_does():
+    monitor = TrainingMonitor(new_model(), TASK, steps=50, seed=3)
+    other = new_model()
+    steps = training(other, TASK.batches(64, rng=3), Adam(2e-3), clip=1.0, decay_steps=50)
+    assert monitor.run(20) == [step.loss for step in islice(steps, 20)]
+    np.testing.assert_array_equal(monitor.model.params.flat, other.params.flat)
+
+
+def test_its_evaluation_is_the_models_own(monkeypatch):
+    monitor = TrainingMonitor(new_model(), TASK, evaluate_every=5)
+    monitor.run(5)
+    sources = [source for source, _ in TASK.held_out[:5]]
+    assert [sample[2] for sample in monitor.samples] == answers(monitor.model, TASK, sources)
+    assert [at for at, _ in monitor.matches] == [0, 5]
+
+
+def test_reset_brings_back_the_first_weights_bit_for_bit_and_the_same_curve():
+    model = new_model()
+    before = model.params.flat.copy()
+    monitor = TrainingMonitor(model, TASK)
+    first = list(monitor.run(10))
+    monitor.reset(generation=1)
+    np.testing.assert_array_equal(model.params.flat, before)
+    assert monitor.run(10) == first
+
+
+def test_an_ask_of_an_older_generation_does_nothing(monkeypatch):
+    monitor = TrainingMonitor(new_model(), TASK)
+    sent = listened(monitor, monkeypatch)
+    say(monitor, kind="reset", generation=1)
+    say(monitor, kind="train", generation=0, steps=5, learning_rate=1e-3)
+    assert [message["generation"] for message, _ in sent] == [1]
+    assert monitor.losses == []
+
+
+def test_each_frame_holds_what_is_new(monkeypatch):
+    monitor = TrainingMonitor(new_model(), TASK)
+    sent = listened(monitor, monkeypatch)
+    for count in (2, 3):
+        say(monitor, kind="train", generation=0, steps=count, learning_rate=1e-3)
+    assert [len(numbers(buffers[0])) for _, buffers in sent] == [2, 3]
+    np.testing.assert_array_equal(
+        np.concatenate([numbers(buffers[0]) for _, buffers in sent]), np.float32(monitor.losses)
+    )
+
+
+def test_a_chunk_stops_at_the_last_step(monkeypatch):
+    monitor = TrainingMonitor(new_model(), TASK, steps=3)
+    sent = listened(monitor, monkeypatch)
+    for _ in range(3):
+        say(monitor, kind="train", generation=0, steps=0, learning_rate=1e-3)
+    assert sum(len(numbers(buffers[0])) for _, buffers in sent) == 3
+
+
+def test_a_training_that_diverges_is_reported_in_words_with_a_last_frame(monkeypatch):
+    monitor = TrainingMonitor(new_model(np.float32), TASK, learning_rate=1e-3)
+    sent = listened(monitor, monkeypatch)
+    say(monitor, kind="train", generation=0, steps=5, learning_rate=1e38)
+    assert [message["kind"] for message, _ in sent] == ["frame", "error"]
+    assert "smaller learning rate" in sent[1][0]["text"]
+    assert np.isfinite(monitor.model.params.flat).all()
+
+
+def test_two_threads_at_once_leave_one_consistent_run(monkeypatch):
+    monitor = TrainingMonitor(new_model(), TASK)
+    listened(monitor, monkeypatch)
+    ask = {"kind": "train", "generation": 0, "steps": 5, "learning_rate": 2e-3}
+    threads = [threading.Thread(target=lambda: say(monitor, **ask)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert monitor.losses == TrainingMonitor(new_model(), TASK).run(20)
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: TrainingMonitor(new_model(), TASK), lambda: HiddenStates.of(new_model(), TASK, "abc")]
+)
+def test_a_stored_notebook_keeps_a_picture_and_a_constant_text(make):
+    (data, _), (again, _) = make()._repr_mimebundle_(), make()._repr_mimebundle_()
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert data["text/plain"] == again["text/plain"]
+    assert "application/vnd.jupyter.widget-view+json" in data
+
+
+def test_a_cell_that_is_run_again_closes_its_old_instruments(monkeypatch):
+    closed = []
+    monkeypatch.setattr(HiddenStates, "close", lambda self: closed.append(self))
+
+    def run_cell(execution):
+        parent = {"header": {"msg_id": execution}, "metadata": {"cellId": "a"}}
+        shell = SimpleNamespace(kernel=SimpleNamespace(get_parent=lambda channel: parent))
+        monkeypatch.setattr(instrument, "get_ipython", lambda: shell)
+        return [HiddenStates([("title", np.zeros((1, 4)), ["a"])]) for _ in range(2)]
+
+    first = run_cell("first")
+    assert closed == []
+    run_cell("second")
+    assert closed == first
+
+
+def test_javascript_is_one_module_without_imports():
+    for name in ("hidden_states", "training_monitor"):
+        code = instrument.javascript(name)
+        assert "import {" not in code
+        assert code.count("export ") == 1
