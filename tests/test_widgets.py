@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from seq2seq_lib import Adam, Seq2Seq, answers, trace, training
+from seq2seq_lib import Adam, Seq2Seq, answers, exact_match, trace, training
 from seq2seq_lib.tasks import reverse
 from seq2seq_lib.widgets import HiddenStates, TrainingMonitor, instrument
 
@@ -66,12 +66,12 @@ def test_the_monitor_trains_exactly_as_the_loop_does():
     np.testing.assert_array_equal(monitor.model.params.flat, other.params.flat)
 
 
-def test_its_evaluation_is_the_models_own(monkeypatch):
+def test_its_evaluations_are_the_models_own():
     monitor = TrainingMonitor(new_model(), TASK, evaluate_every=5)
     monitor.run(5)
+    assert monitor.matches == [[0, 0.0], [5, exact_match(monitor.model, TASK, TASK.held_out[:100])]]
     sources = [source for source, _ in TASK.held_out[:5]]
-    assert [sample[2] for sample in monitor.samples] == answers(monitor.model, TASK, sources)
-    assert [at for at, _ in monitor.matches] == [0, 5]
+    assert [given for _, _, given in monitor.samples()] == answers(monitor.model, TASK, sources)
 
 
 def test_reset_brings_back_the_first_weights_bit_for_bit_and_the_same_curve():

@@ -17,14 +17,14 @@ function render({ model, el }) {
 
   const line = kernelLine(model, () => {});
   const strings = element("div", { class: "s2s-strings" });
-  const said = element("p", { class: "s2s-say" });
+  const said = element("span", { class: "s2s-say" });
   const picture = drawing(HEIGHT, draw);
   const timeSlider = slider({ label: "time", min: 1, max: 1, value: 1, format: (t) => `${t} of ${steps}`, input: (t) => moveTo(t - 1) });
   const unitSlider = slider({ label: "unit", min: 0, max: 0, value: 0, format: String, input: (u) => pick(u) });
   const play = button("Play", "Move along time", () => (playing ? pause() : start()));
-  const rows = [element("div", { class: "s2s-row" }, play, timeSlider.root, unitSlider.root, legend(palette))];
+  const rows = [element("div", { class: "s2s-row" }, play, timeSlider.root, unitSlider.root)];
   if (model.get("asks")) rows.unshift(askRow());
-  frame(el, "Hidden states", ...rows, line.alert, strings, picture.canvas, said);
+  frame(el, "Hidden states", ...rows, line.alert, strings, picture.canvas, element("div", { class: "s2s-row" }, said, legend(palette)));
 
   function askRow() {
     const box = element("input", { type: "text", value: model.get("text"), maxlength: 60, spellcheck: "false", autocomplete: "off" });

@@ -6,7 +6,7 @@ from itertools import islice
 import traitlets
 
 from seq2seq_lib import plots
-from seq2seq_lib.decoding import answers
+from seq2seq_lib.decoding import answers, exact_match
 from seq2seq_lib.optimizers import Adam
 from seq2seq_lib.training import training
 from seq2seq_lib.widgets.hidden_states import panel_of, reading_and_writing
@@ -58,13 +58,14 @@ class TrainingMonitor(Instrument):
             return self.losses
 
     def evaluate(self):
-        """What the model, running free, makes of held-out pairs."""
-        pairs = self.task.held_out[:HELD_OUT]
+        """How many of some held-out pairs the model, running free, gets right now."""
+        self.matches.append([len(self.losses), exact_match(self.model, self.task, self.task.held_out[:HELD_OUT])])
+
+    def samples(self):
+        """Some held-out pairs and what the model makes of them now: [source, right answer, given answer] each."""
+        pairs = self.task.held_out[:SAMPLES]
         given = answers(self.model, self.task, [source for source, _ in pairs])
-        wanted = [self.task.separator.join(target) for _, target in pairs]
-        share = sum(a == b for a, b in zip(given, wanted)) / len(pairs)
-        self.matches.append([len(self.losses), share])
-        self.samples = [["".join(source), b, a] for (source, _), a, b in zip(pairs[:SAMPLES], given, wanted)]
+        return [["".join(source), self.task.separator.join(target), a] for (source, target), a in zip(pairs, given)]
 
     def answer(self, message):
         if message["kind"] == "hello":  # a new view: it needs the whole story
@@ -99,7 +100,7 @@ class TrainingMonitor(Instrument):
             "whole": whole,
             "chunk": chunk,
             "matches": self.matches[first_match:],
-            "samples": self.samples,
+            "samples": self.samples(),
             "panels": panels,
         }
         self.send(frame, buffers)
