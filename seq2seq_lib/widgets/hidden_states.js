@@ -51,7 +51,9 @@ function render({ model, el }) {
     unitSlider.set(unit, panels[0].units - 1);
     strings.replaceChildren(
       ...panels.flatMap((panel) => {
-        panel.letters = (panel.writes.length ? panel.writes : panel.reads).map((symbol) => element("span", {}, symbol));
+        const symbols = panel.writes.length ? panel.writes : panel.reads;
+        const space = symbols.some((symbol) => symbol.length > 1) ? " " : "";
+        panel.letters = symbols.map((symbol) => element("span", {}, symbol + space));
         return [element("span", {}, panel.title), element("span", { class: "s2s-text" }, ...panel.letters)];
       }),
     );
