@@ -18,10 +18,11 @@ HERE = Path(__file__).parent
 
 
 def javascript(name):
-    """The instrument's module, with the shared one in front of it: a widget is one file to the browser."""
-    shared = re.sub(r"^export ", "", (HERE / "instrument.js").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    """The instrument's module with the shared ones in front of it: to the browser a widget is one file."""
+    shared = "".join((HERE / f"{module}.js").read_text(encoding="utf-8") for module in ("instrument", "explorer"))
     own = (HERE / f"{name}.js").read_text(encoding="utf-8")
-    return shared + re.sub(r'^import [^;]* from "./instrument.js";\n', "", own, flags=re.MULTILINE)
+    without_exports = re.sub(r"^export (?!default)", "", shared + own, flags=re.MULTILINE)
+    return re.sub(r'^import [^;]* from "./\w+.js";\n', "", without_exports, flags=re.MULTILINE)
 
 
 class Instrument(anywidget.AnyWidget):
@@ -49,6 +50,11 @@ class Instrument(anywidget.AnyWidget):
     def picture(self):
         """What the instrument shows now, as a matplotlib Figure: for GitHub, and for a notebook without a kernel."""
         raise NotImplementedError
+
+    def send_frame(self, content, **head):
+        """Send what the picture needs, arrays included; `head` goes beside it."""
+        buffers = []
+        self.send({"kind": "frame", **head, "content": packed(content, buffers)}, buffers)
 
     def _on_message(self, _, message, buffers):
         with self.lock:
@@ -87,6 +93,13 @@ def close_those_of_the_last_run(instrument):
     _shown[cell] = execution, [*instruments, instrument]
 
 
-def floats(array):
-    """An array as bytes that the browser reads as a Float32Array."""
-    return np.ascontiguousarray(array, np.float32).tobytes()
+def packed(value, buffers):
+    """`value` as JSON, its arrays as float32 at the end of `buffers`: {"shape": ..., "buffer": which one}."""
+    if isinstance(value, np.ndarray):
+        buffers.append(np.ascontiguousarray(value, np.float32).tobytes())
+        return {"shape": list(value.shape), "buffer": len(buffers) - 1}
+    if isinstance(value, dict):
+        return {name: packed(item, buffers) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [packed(item, buffers) for item in value]
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,4 +1,4 @@
-import { button, bytes, checkbox, drawing, element, floats, FONT, frame, heatmap, kernelLine, legend, slider, symbolsAlong } from "./instrument.js";
+import { axes, button, bytes, checkbox, curveIn, drawing, element, FONT, frame, heatmap, kernelLine, legend, slider, symbolsAlong, unpacked } from "./instrument.js";
 
 const IN_FLIGHT = 2; // so that the kernel never waits for the network, and nothing piles up
 const MARGIN = { left: 58, right: 54, top: 28, bottom: 40 };
@@ -104,19 +104,22 @@ function render({ model, el }) {
     if (message.kind !== "frame") return;
     if (message.whole) run = empty();
     else asked -= 1;
-    held.push([message, buffers]);
+    held.push(unpacked(message.content, buffers));
     if (playing || !message.chunk) takeHeld();
     if (run.losses.length >= steps) pause();
     while (playing && asked < IN_FLIGHT) ask(0);
   }
 
   function takeHeld() {
-    for (const [message, [losses, norms, ...panels]] of held) {
-      run.losses.push(...floats(losses));
-      run.norms.push(...floats(norms));
-      run.matches.push(...message.matches);
-      run.samples = message.samples;
-      run.panels = message.panels.map((panel, i) => ({ ...panel, image: heatmap(floats(panels[i]), panel.steps, panel.units, palette) }));
+    for (const news of held) {
+      run.losses.push(...news.losses.values);
+      run.norms.push(...news.norms.values);
+      run.matches.push(...news.matches);
+      run.samples = news.samples;
+      run.panels = news.panels.map((panel) => {
+        const [steps, units] = panel.states.shape;
+        return { ...panel, steps, image: heatmap(panel.states.values, steps, units, palette) };
+      });
     }
     held = [];
     show();
@@ -204,57 +207,6 @@ function render({ model, el }) {
     states.stop();
     line.stop();
   };
-}
-
-/** From the smallest to the largest value, as the axis shows them: on a log scale to the next power of ten. */
-function range(values, logScale) {
-  let low = Infinity;
-  let high = 0;
-  for (const value of values) {
-    if (value > 0 && value < low) low = value;
-    if (value > high) high = value;
-  }
-  if (!(high > 0)) [low, high] = [0.1, 1];
-  return logScale ? [10 ** Math.floor(Math.log10(low)), 10 ** Math.ceil(Math.log10(high) + 1e-9)] : [0, high * 1.05];
-}
-
-function place(box, value, [low, high], logScale) {
-  const share = logScale ? Math.log(Math.max(value, low) / low) / Math.log(high / low) : value / high;
-  return box.top + box.height * (1 - share);
-}
-
-function axes(context, box, values, logScale, ink, title, colour) {
-  const limits = range(values, logScale);
-  const ticks = logScale ? [] : [0, limits[1] / 2.1, limits[1] / 1.05];
-  for (let tick = limits[0]; logScale && tick <= limits[1] * 1.001; tick *= 10) ticks.push(tick);
-  context.strokeStyle = ink.line;
-  context.fillStyle = ink.faint;
-  context.textAlign = "right";
-  context.globalAlpha = 1;
-  for (const tick of ticks) {
-    const y = place(box, tick, limits, logScale);
-    context.globalAlpha = 0.5;
-    context.beginPath();
-    context.moveTo(box.left, y);
-    context.lineTo(box.left + box.width, y);
-    context.stroke();
-    context.globalAlpha = 1;
-    context.fillText(Number(tick.toPrecision(2)), box.left - 6, y + 5);
-  }
-  context.fillStyle = colour;
-  context.textAlign = "left";
-  context.fillText(`━ ${title}`, box.left, box.top - 10);
-}
-
-function curveIn(context, box, values, count, logScale, colour) {
-  const limits = range(values, logScale);
-  context.strokeStyle = colour;
-  context.lineWidth = 1.5;
-  context.lineJoin = "round";
-  context.beginPath();
-  values.forEach((value, i) => context.lineTo(box.left + (box.width * (i + 1)) / count, place(box, value, limits, logScale)));
-  context.stroke();
-  context.lineWidth = 1;
 }
 
 export default { render };

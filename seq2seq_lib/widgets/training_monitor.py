@@ -3,6 +3,7 @@
 import time
 from itertools import islice
 
+import numpy as np
 import traitlets
 
 from seq2seq_lib import plots
@@ -10,7 +11,7 @@ from seq2seq_lib.decoding import answers, exact_match
 from seq2seq_lib.optimizers import Adam
 from seq2seq_lib.training import training
 from seq2seq_lib.widgets.hidden_states import panel_of, reading_and_writing
-from seq2seq_lib.widgets.instrument import Instrument, floats, javascript
+from seq2seq_lib.widgets.instrument import Instrument, javascript
 
 CHUNK = 0.03  # seconds of training between two pictures
 HELD_OUT, SAMPLES = 100, 5  # held-out pairs that are tried now and then, and how many of them are shown
@@ -69,17 +70,17 @@ class TrainingMonitor(Instrument):
 
     def answer(self, message):
         if message["kind"] == "hello":  # a new view: it needs the whole story
-            self.send_frame(whole=True)
+            self.send_news(whole=True)
         elif message["kind"] == "reset":
             self.reset(message["generation"])
-            self.send_frame(whole=True)
+            self.send_news(whole=True)
         elif message["generation"] == self.generation:
             sent = len(self.losses), len(self.matches)
             self.optimizer.learning_rate = message["learning_rate"]
             try:
                 self.train_chunk(message["steps"])
             finally:
-                self.send_frame(*sent, chunk=message["steps"] == 0)
+                self.send_news(*sent, chunk=message["steps"] == 0)
 
     def train_chunk(self, steps):
         """That many steps; 0 for as many as fit into a chunk."""
@@ -89,26 +90,24 @@ class TrainingMonitor(Instrument):
         while not steps and time.perf_counter() < end and len(self.losses) < self.steps:
             self.run(1)
 
-    def send_frame(self, first_step=0, first_match=0, whole=False, chunk=False):
-        """Losses and norms from first_step on, evaluations from first_match on, and the states of one held-out pair."""
-        panels = [panel_of(*panel) for panel in reading_and_writing(self.model, self.task, self.task.held_out[0][0])]
-        buffers = [floats(self.losses[first_step:]), floats(self.grad_norms[first_step:])]
-        buffers += [panel.pop("states") for panel in panels]
-        frame = {
-            "kind": "frame",
-            "generation": self.generation,
-            "whole": whole,
-            "chunk": chunk,
+    def send_news(self, first_step=0, first_match=0, **head):
+        """Losses and norms from first_step on, evaluations from first_match on, and what the model does now."""
+        news = {
+            "losses": np.array(self.losses[first_step:]),
+            "norms": np.array(self.grad_norms[first_step:]),
             "matches": self.matches[first_match:],
             "samples": self.samples(),
-            "panels": panels,
+            "panels": [panel_of(*panel) for panel in self.panels()],
         }
-        self.send(frame, buffers)
+        self.send_frame(news, generation=self.generation, **head)
+
+    def panels(self):
+        """The hidden states of the first held-out pair."""
+        return reading_and_writing(self.model, self.task, self.task.held_out[0][0])
 
     def picture(self):
         fig, (ax_loss, *axes) = plots.figure(2, 2, 1)
         plots.training_curves(ax_loss, self.losses, self.learning_rate)
-        panels = reading_and_writing(self.model, self.task, self.task.held_out[0][0])
-        for ax, (title, states, symbols, *_) in zip(axes, panels):
+        for ax, (title, states, symbols, *_) in zip(axes, self.panels()):
             plots.hidden_states(ax, states, symbols, title)
         return fig

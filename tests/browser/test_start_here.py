@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
+DRAWING = "canvas[role=img]:not(.s2s-bar)"
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def await_steps(monitor, count):
 
 
 def pixels(instrument):
-    return instrument.locator("canvas[role=img]").nth(1).evaluate("(canvas) => canvas.toDataURL()")
+    return instrument.locator(DRAWING).first.evaluate("(canvas) => canvas.toDataURL()")
 
 
 def test_runs_from_top_to_bottom_without_an_error(notebook):
@@ -151,7 +152,7 @@ def test_the_cursor_moves_along_time_by_keyboard_and_the_notebook_stays_where_it
 
 
 def test_hovering_says_unit_step_and_value(states):
-    canvas = states.locator("canvas[role=img]").nth(1)
+    canvas = states.locator(DRAWING).first
     box = canvas.bounding_box()
     canvas.hover(position={"x": box["width"] * 0.25, "y": box["height"] * 0.5})
     expect(states.locator(".s2s-say")).to_have_text(re.compile(r"Step \d+: reads “.”\. Unit \d+ is [+−]\d\.\d\d\."))

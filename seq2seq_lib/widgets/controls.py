@@ -1,0 +1,110 @@
+"""The controls of an instrument, declared in Python: the browser draws them, the tests push them to their ends."""
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Range:
+    """A slider. `log10`: the slider moves the power of ten, and the value is shown."""
+
+    label: str
+    low: float
+    high: float
+    value: float
+    step: float = 1
+    log10: bool = False
+    local: bool = False  # the browser has all it needs to move it: the kernel is not asked
+    plays: bool = False  # with a Play button that walks along it
+
+    def check(self, value):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not self.low <= value <= self.high:
+            raise ValueError(f"{self.label}: expected a number from {self.low} to {self.high}, got {value!r}")
+
+    def ends(self):
+        return [self.low, self.high]
+
+    def draw(self, rng):
+        return self.low + self.step * int(rng.integers(round((self.high - self.low) / self.step) + 1))
+
+
+@dataclass(frozen=True)
+class Toggle:
+    """A checkbox."""
+
+    label: str
+    value: bool = False
+    local: bool = False
+
+    def check(self, value):
+        if not isinstance(value, bool):
+            raise ValueError(f"{self.label}: expected true or false, got {value!r}")
+
+    def ends(self):
+        return [False, True]
+
+    def draw(self, rng):
+        return bool(rng.integers(2))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several options, each a string."""
+
+    label: str
+    options: tuple
+    value: str
+    local: bool = False
+
+    def check(self, value):
+        if value not in self.options:
+            raise ValueError(f"{self.label}: expected one of {', '.join(self.options)}, got {value!r}")
+
+    def ends(self):
+        return [self.options[0], self.options[-1]]
+
+    def draw(self, rng):
+        return self.options[int(rng.integers(len(self.options)))]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A line of text, sent when Enter is pressed. `examples` are what the tests type."""
+
+    label: str
+    value: str
+    examples: tuple = ()
+    local: bool = False
+
+    def check(self, value):
+        if not isinstance(value, str) or not value:
+            raise ValueError(f"{self.label}: expected at least one symbol, got {value!r}")
+
+    def ends(self):
+        return [self.value, *self.examples]
+
+    def draw(self, rng):
+        return self.ends()[int(rng.integers(len(self.ends())))]
+
+
+@dataclass(frozen=True)
+class Edits:
+    """Numbers changed by hand in the picture, {"name i j": value}. It has no control of its own."""
+
+    limit: float = 2.0
+    value: tuple = ()
+    local: bool = False
+
+    def check(self, value):
+        if not isinstance(value, dict) or not all(abs(number) <= self.limit for number in value.values()):
+            raise ValueError(f"expected edits from -{self.limit} to {self.limit}, got {value!r}")
+
+    def ends(self):
+        return [{}]
+
+    def draw(self, rng):
+        return {}
+
+
+def described(controls):
+    """{name: control} as the browser reads it."""
+    return {name: {"type": type(control).__name__, **asdict(control)} for name, control in controls.items()}
