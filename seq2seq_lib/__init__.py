@@ -2,7 +2,7 @@
 
 from seq2seq_lib.parameters import Parameters
 from seq2seq_lib.rnn import RNN
-from seq2seq_lib.losses import squared_error, softmax_cross_entropy
+from seq2seq_lib.losses import softmax_cross_entropy, squared_error
 from seq2seq_lib.seq2seq import BOS, EOS, PAD, Seq2Seq
 from seq2seq_lib.optimizers import SGD, Adam, clip_by_global_norm
 from seq2seq_lib.training import Diverged, training
@@ -10,5 +10,25 @@ from seq2seq_lib.gradcheck import check_gradients
 from seq2seq_lib.tasks import Batch, Vocabulary
 from seq2seq_lib.decoding import answers, exact_match, greedy_decode, trace
 
-__all__ = ["BOS", "EOS", "PAD", "RNN", "SGD", "Adam", "Batch", "Diverged", "Parameters", "Seq2Seq", "Vocabulary", "answers",
-           "check_gradients", "clip_by_global_norm", "exact_match", "greedy_decode", "softmax_cross_entropy", "squared_error", "trace", "training"]  # fmt: skip
+__all__ = [
+    "BOS",
+    "EOS",
+    "PAD",
+    "RNN",
+    "SGD",
+    "Adam",
+    "Batch",
+    "Diverged",
+    "Parameters",
+    "Seq2Seq",
+    "Vocabulary",
+    "answers",
+    "check_gradients",
+    "clip_by_global_norm",
+    "exact_match",
+    "greedy_decode",
+    "softmax_cross_entropy",
+    "squared_error",
+    "trace",
+    "training",
+]

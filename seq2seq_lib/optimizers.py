@@ -33,7 +33,7 @@ class SGD:
 
 
 class Adam:
-    """Adam (Kingma & Ba 2015, algorithm 1): a running mean of the gradient, divided by the root of its running square."""
+    """Adam (Kingma & Ba 2015, algorithm 1): the running mean of a gradient over the root of its running square."""
 
     def __init__(self, learning_rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
         self.learning_rate = checks.positive(learning_rate, "learning_rate")

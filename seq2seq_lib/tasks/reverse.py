@@ -8,7 +8,7 @@ LETTERS = "abcdefghij"
 
 
 def reverse(shortest=3, longest=8, train=20_000, held_out=2_000, rng=0):
-    """Random words of `shortest` to `longest` letters out of ten -> the same letters backwards. No word is in both sets."""
+    """Random words of `shortest` to `longest` letters, out of ten -> the same backwards. No word is in both sets."""
     rng = np.random.default_rng(rng)
     words = {}  # a dict keeps the order, which a set does not
     while len(words) < train + held_out:

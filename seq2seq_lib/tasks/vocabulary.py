@@ -6,7 +6,7 @@ SPECIAL = ["<pad>", "<bos>", "<eos>"]  # PAD, BOS, EOS = 0, 1, 2
 
 
 class Vocabulary:
-    """The symbols of a language (letters, or phones like "AH"), each with a token; the first three are PAD, BOS, EOS."""
+    """The symbols of a language (letters, or phones like "AH"), each with its token, behind PAD, BOS and EOS."""
 
     def __init__(self, symbols):
         self.symbols = [*SPECIAL, *sorted(set(symbols))]

