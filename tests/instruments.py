@@ -1,4 +1,4 @@
-"""One of each instrument, small enough for a test: {name: function that makes it}. The tests and the benchmark share it."""
+"""One of each instrument, small enough for a test: {name: function that makes it}. Tests and benchmark share it."""
 
 from seq2seq_lib import Seq2Seq
 from seq2seq_lib.tasks import reverse
