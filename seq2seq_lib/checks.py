@@ -1,17 +1,19 @@
 """What comes in from outside, made into arrays of the right shape and kind, or refused in words."""
 
+import math
 import operator
+from numbers import Real
 
 import numpy as np
 
 
-def numbers(values):
+def numbers(values, kinds="iuf"):
     """Anything array-like, as an array of integers or floats."""
     try:
         values = np.asarray(values)
     except ValueError:
         raise ValueError("expected steps of equal shape, got different ones (Batch pads lists of sequences)") from None
-    if values.dtype.kind not in "iuf":
+    if values.dtype.kind not in kinds:
         raise ValueError(f"expected numbers, got an array of {values.dtype}")
     return values
 
@@ -19,22 +21,24 @@ def numbers(values):
 def sequence(xs, dim, dtype):
     """Vectors as a float array (T, D) or (T, B, D); integer tokens, 0 .. D-1, as an array (T,) or (T, B)."""
     xs = numbers(xs)
-    if is_tokens(xs):
-        return tokens(xs, dim)
+    return tokens(xs, dim) if is_tokens(xs) else vectors(xs, dim, dtype)
+
+
+def vectors(xs, dim, dtype):
+    """Finite vectors (T, D) or (T, B, D), as floats."""
+    xs = numbers(xs)
     if xs.ndim not in (2, 3) or xs.shape[-1] != dim or xs.size == 0:
         raise ValueError(f"expected vectors of shape (T, {dim}) or (T, B, {dim}), T and B at least 1, got {xs.shape}")
-    if not np.isfinite(xs).all():
-        raise ValueError("expected finite numbers, got a nan or an infinity")
-    return xs.astype(dtype, copy=False)
+    return finite(xs, dtype)
 
 
 def tokens(xs, size):
     """Integer tokens (T,) or (T, B), each in 0 .. size-1."""
-    xs = np.asarray(xs)
-    if not is_tokens(xs):
-        raise ValueError(f"expected integer tokens, got an array of {xs.dtype}")
+    xs = numbers(xs)
     if xs.ndim not in (1, 2) or xs.size == 0:
         raise ValueError(f"expected tokens of shape (T,) or (T, B), T and B at least 1, got {xs.shape}")
+    if not is_tokens(xs):
+        raise ValueError(f"expected integer tokens, got an array of {xs.dtype}")
     if xs.min() < 0 or xs.max() >= size:
         raise ValueError(f"expected tokens in 0 .. {size - 1}, got {xs[(xs < 0) | (xs >= size)][0]}")
     return xs
@@ -49,16 +53,28 @@ def array(values, shape, dtype, name):
     values = numbers(values)
     if values.shape != shape:
         raise ValueError(f"{name}: expected shape {shape}, got {values.shape}")
+    return finite(values, dtype, f"{name}: ")
+
+
+def finite(values, dtype, prefix=""):
+    """The array in this dtype, in which nothing is infinite or nan."""
+    if values.dtype != dtype:
+        with np.errstate(over="ignore"):  # a number too large for float32 becomes an infinity, and is refused below
+            values = values.astype(dtype)
     if not np.isfinite(values).all():
-        raise ValueError(f"{name}: expected finite numbers, got a nan or an infinity")
-    return values.astype(dtype, copy=False)
+        raise ValueError(f"{prefix}expected finite numbers, got a nan or an infinity")
+    return values
 
 
 def mask(values, shape):
-    """True on real steps, False on padding; at least one step must be real."""
-    values = np.asarray(values).astype(bool)
+    """True on real steps (1), False on padding (0); at least one step must be real."""
+    values = numbers(values, kinds="biuf")
     if values.shape != shape:
         raise ValueError(f"mask: expected shape {shape}, got {values.shape}")
+    if values.dtype != bool:
+        if not ((values == 0) | (values == 1)).all():
+            raise ValueError(f"mask: expected 0 and 1 only, got {values[(values != 0) & (values != 1)][0]}")
+        values = values.astype(bool)
     if not values.any():
         raise ValueError("mask: expected at least one step that is not padding, got none")
     return values
@@ -77,6 +93,6 @@ def size(value, name):
 
 def positive(value, name):
     """A finite number above zero."""
-    if not (np.isscalar(value) and np.isfinite(value) and value > 0):
+    if not (isinstance(value, Real) and 0 < value < math.inf):
         raise ValueError(f"{name}: expected a positive number, got {value!r}")
     return float(value)

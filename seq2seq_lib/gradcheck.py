@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from seq2seq_lib import checks
+
 EPSILON = 1e-5  # smaller, and rounding spoils the difference; larger, and the curvature of the loss does
 
 
@@ -15,6 +17,7 @@ def check_gradients(model, batch, at_most=200):
     """
     if any(value.dtype != np.float64 for value in model.params.values()):
         raise ValueError("expected a float64 model: in float32 rounding hides what is to be seen, got float32")
+    at_most = checks.size(at_most, "at_most")
     _, grads = model.loss_and_grads(batch)
     rng = np.random.default_rng(0)
     errors = {}

@@ -11,16 +11,31 @@ def pad(sequences):
 
     Returns the array and its mask (T, B): True on real steps.
     """
-    sequences = [checks.numbers(sequence) for sequence in sequences]
-    if not sequences or not all(map(len, sequences)):
-        raise ValueError("expected at least one sequence, and no empty one")
-    if len({(sequence.shape[1:], sequence.dtype.kind) for sequence in sequences}) > 1:
-        raise ValueError("expected sequences of one kind: all tokens, or all vectors of one size")
+    sequences = [one_sequence(sequence) for sequence in sequences]
+    if not sequences:
+        raise ValueError("expected at least one sequence, got none")
+    shapes = {sequence.shape[1:] for sequence in sequences}
+    if len(shapes) > 1:
+        raise ValueError(f"expected all tokens, or all vectors of one size, got steps of shapes {sorted(shapes)}")
     lengths = np.array([len(sequence) for sequence in sequences])
-    padded = np.full((lengths.max(), len(sequences), *sequences[0].shape[1:]), PAD, sequences[0].dtype)
+    padded = np.full((lengths.max(), len(sequences), *sequences[0].shape[1:]), PAD, np.result_type(*sequences))
     for b, sequence in enumerate(sequences):
         padded[: len(sequence), b] = sequence
     return padded, np.arange(lengths.max())[:, None] < lengths
+
+
+def one_sequence(values):
+    """Tokens (T,) as integers, or vectors (T, D) as floats."""
+    values = checks.numbers(values)
+    if values.size == 0:
+        raise ValueError(f"expected a sequence of at least one step, got an empty one, of shape {values.shape}")
+    if values.ndim == 1 and checks.is_tokens(values):
+        return values.astype(int)
+    if values.ndim == 2:
+        return values.astype(np.result_type(values, np.float32))
+    raise ValueError(
+        f"expected each sequence as integer tokens (T,) or vectors (T, D), got {values.dtype} of shape {values.shape}"
+    )
 
 
 class Batch:
@@ -42,5 +57,5 @@ class Batch:
 
 def ended(sequence):
     """Tokens with EOS behind them; vectors as they are."""
-    sequence = checks.numbers(sequence)
-    return np.append(sequence, EOS) if checks.is_tokens(sequence) and sequence.ndim == 1 else sequence
+    sequence = one_sequence(sequence)
+    return np.append(sequence, EOS) if checks.is_tokens(sequence) else sequence

@@ -33,7 +33,7 @@ export function checkbox(label, checked, change) {
 /** A range with its name on the left and its value, in words, on the right. */
 export function slider({ label, min, max, step = 1, value, format = String, input }) {
   const output = element("output");
-  const range = element("input", { type: "range", min, max, step, value });
+  const range = element("input", { type: "range", min, max, step, value, "aria-label": label });
   const say = () => {
     output.value = format(range.valueAsNumber, Number(range.max));
     range.setAttribute("aria-valuetext", output.value);
