@@ -8,13 +8,14 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # These stamps say what .venv already holds, so that the second call installs nothing.
 LAB_READY := $(VENV)/.ready-for-lab
 TEST_READY := $(VENV)/.ready-for-test
+NODE_READY := node_modules/.package-lock.json
 
 # One thread: small matrices gain nothing from more, and a busy neighbour then costs little.
 ONE_THREAD := OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 OMP_NUM_THREADS=1 VECLIB_MAXIMUM_THREADS=1
 PYTEST := $(ONE_THREAD) $(BIN)/python -m pytest
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=tests/nbval_sanitize.cfg
 
-.PHONY: help lab test lint unit notebooks browser format execute clean
+.PHONY: help lab test lint lint-js unit notebooks browser format execute clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -26,9 +27,15 @@ lab: $(LAB_READY) ## open the notebooks in JupyterLab
 
 test: lint unit notebooks browser ## run every check below
 
-lint: $(TEST_READY) ## ruff: rules and format, code and notebooks
+lint: $(TEST_READY) lint-js ## ruff, code and notebooks; biome, JavaScript and CSS
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+# JavaScript is checked where node is; a reader needs none. In CI (REQUIRE_BROWSER=1) it must be there.
+lint-js:
+	@if command -v npm >/dev/null 2>&1; then $(MAKE) -s $(NODE_READY) && npx biome ci; \
+	elif [ "$$REQUIRE_BROWSER" = 1 ]; then echo "npm is needed here to check the JavaScript: install node" >&2; exit 1; \
+	else echo "JavaScript not checked: no npm found (install node to have it checked)"; fi
 
 unit: $(TEST_READY) ## the tests that need no browser
 	$(PYTEST) -m "not browser"
@@ -42,6 +49,7 @@ browser: $(TEST_READY) ## the tests in a real Chromium (CHROMIUM=/path/to/it if 
 format: $(TEST_READY) ## let ruff fix what it can
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+	@if command -v npm >/dev/null 2>&1; then $(MAKE) -s $(NODE_READY) && npx biome check --write; fi
 
 execute: $(TEST_READY) ## run and store one notebook: make execute NOTEBOOK=notebooks/00_start_here.ipynb
 	@test -f "$(NOTEBOOK)" || { echo "Which notebook? make execute NOTEBOOK=notebooks/00_start_here.ipynb" >&2; exit 1; }
@@ -50,7 +58,7 @@ execute: $(TEST_READY) ## run and store one notebook: make execute NOTEBOOK=note
 	    "$(NOTEBOOK)"
 
 clean: ## remove .venv and everything else that make and the tests leave behind
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) node_modules build dist *.egg-info .pytest_cache .ruff_cache .hypothesis test-results
 	find seq2seq_lib tests notebooks benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/pyvenv.cfg:
@@ -73,3 +81,7 @@ $(TEST_READY): requirements.txt tests/requirements.txt pyproject.toml $(VENV)/py
 	$(PIP_INSTALL) -r requirements.txt -r tests/requirements.txt
 	@$(BIN)/python -c 'import matplotlib.font_manager'
 	@touch $(LAB_READY) $@
+
+$(NODE_READY): package.json package-lock.json
+	npm ci --silent --no-audit --no-fund
+	@touch $@

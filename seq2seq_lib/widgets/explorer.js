@@ -1,5 +1,16 @@
 // The browser's side of explorer.py: it draws the controls that Python declared, and asks for a frame when one moves.
-import { button, bytes, checkbox, drawing, element, frame, kernelLine, legend, slider, unpacked } from "./instrument.js";
+import {
+  button,
+  bytes,
+  checkbox,
+  drawing,
+  element,
+  frame,
+  kernelLine,
+  legend,
+  slider,
+  unpacked,
+} from "./instrument.js";
 
 const PACE = 400; // ms a step while it plays
 
@@ -16,7 +27,8 @@ export function explorer({ model, el }, { title, pictures, say, before = [], cha
   const controls = model.get("controls");
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const state = { data: undefined, settings: {}, palette };
-  for (const [name, control] of Object.entries(controls)) state.settings[name] = control.type === "Edits" ? {} : control.value;
+  for (const [name, control] of Object.entries(controls))
+    state.settings[name] = control.type === "Edits" ? {} : control.value;
 
   let underway = false;
   let ticket = 0;
@@ -33,7 +45,9 @@ export function explorer({ model, el }, { title, pictures, say, before = [], cha
   }
   const said = element("span", { class: "s2s-say" });
   const drawings = pictures.map((picture) => {
-    const made = drawing(picture.height, (context, width, height, ink) => picture.draw(context, { ...state, width, height, ink }));
+    const made = drawing(picture.height, (context, width, height, ink) =>
+      picture.draw(context, { ...state, width, height, ink }),
+    );
     if (picture.point)
       for (const type of ["pointermove", "pointerdown", "pointerup"])
         made.canvas.addEventListener(type, (event) => {
@@ -64,14 +78,27 @@ export function explorer({ model, el }, { title, pictures, say, before = [], cha
     }
     if (control.type === "Choice") {
       const list = element("select", { change: () => set({ [name]: list.value }) });
-      list.append(...control.options.map((option) => element("option", { value: option, selected: option === control.value }, option)));
+      list.append(
+        ...control.options.map((option) =>
+          element("option", { value: option, selected: option === control.value }, option),
+        ),
+      );
       return { nodes: [element("label", {}, control.label, list)], put: (value) => (list.value = value) };
     }
     if (control.type === "Text") {
-      const box = element("input", { type: "text", value: control.value, maxlength: 60, spellcheck: "false", autocomplete: "off" });
+      const box = element("input", {
+        type: "text",
+        value: control.value,
+        maxlength: 60,
+        spellcheck: "false",
+        autocomplete: "off",
+      });
       const go = () => set({ [name]: box.value });
       box.addEventListener("keydown", (event) => event.key === "Enter" && go());
-      return { nodes: [element("label", {}, control.label, box), button("Read", "Show what becomes of it", go)], put: (value) => (box.value = value) };
+      return {
+        nodes: [element("label", {}, control.label, box), button("Read", "Show what becomes of it", go)],
+        put: (value) => (box.value = value),
+      };
     }
   }
 
@@ -82,7 +109,12 @@ export function explorer({ model, el }, { title, pictures, say, before = [], cha
       return digits ? value.toFixed(digits) : `${value} of ${max}`;
     };
     const made = slider({
-      label: control.label, min: control.low, max: control.high, step: control.step, value: control.value, format,
+      label: control.label,
+      min: control.low,
+      max: control.high,
+      step: control.step,
+      value: control.value,
+      format,
       input: (value) => {
         stopPlaying();
         set({ [name]: value });

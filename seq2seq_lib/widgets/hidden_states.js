@@ -37,7 +37,11 @@ function say(data, { time, unit }) {
 function layout(panels, width) {
   const steps = panels.reduce((sum, panel) => sum + panel.states.shape[0], 0);
   const column = (width - GAP * panels.length - 8) / steps;
-  return panels.map((panel, i) => ({ left: GAP * (i + 1) + panel.first * column, column, tall: HEIGHT - TOP - BOTTOM }));
+  return panels.map((panel, i) => ({
+    left: GAP * (i + 1) + panel.first * column,
+    column,
+    tall: HEIGHT - TOP - BOTTOM,
+  }));
 }
 
 function draw(context, { width, height, ink, data, settings, palette }) {
@@ -83,7 +87,9 @@ function texts(node, panels, { time }) {
       const symbols = panel.writes.length ? panel.writes : panel.reads;
       const space = symbols.some((symbol) => symbol.length > 1) ? " " : "";
       const now = time - 1 - panel.first;
-      const letters = symbols.map((symbol, t) => element("span", { class: t < now ? "done" : t === now ? "now" : "later" }, symbol + space));
+      const letters = symbols.map((symbol, t) =>
+        element("span", { class: t < now ? "done" : t === now ? "now" : "later" }, symbol + space),
+      );
       return [element("span", {}, panel.title), element("span", { class: "s2s-text" }, ...letters)];
     }),
   );

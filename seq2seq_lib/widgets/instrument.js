@@ -15,7 +15,11 @@ export function element(tag, attributes = {}, ...children) {
 
 /** The frame of an instrument. Keys pressed in it are not shortcuts of the notebook. */
 export function frame(host, name, ...children) {
-  const root = element("section", { class: "s2s", "aria-label": name, "data-lm-suppress-shortcuts": "true" }, ...children);
+  const root = element(
+    "section",
+    { class: "s2s", "aria-label": name, "data-lm-suppress-shortcuts": "true" },
+    ...children,
+  );
   for (const type of ["keydown", "keyup", "keypress"]) root.addEventListener(type, (event) => event.stopPropagation());
   host.append(root);
   return root;
@@ -101,7 +105,15 @@ export function drawing(height, draw) {
 function colours(node) {
   const style = getComputedStyle(node);
   const of = (name) => style.getPropertyValue(`--s2s-${name}`).trim();
-  return { text: of("text"), faint: of("faint"), line: of("line"), blue: of("blue"), orange: of("orange"), green: of("green"), paper: of("paper") };
+  return {
+    text: of("text"),
+    faint: of("faint"),
+    line: of("line"),
+    blue: of("blue"),
+    orange: of("orange"),
+    green: of("green"),
+    paper: of("paper"),
+  };
 }
 
 export const FONT = "14px system-ui, sans-serif";
@@ -116,7 +128,8 @@ function shade(palette, value) {
 export function heatmap(states, steps, units, palette) {
   const image = new ImageData(steps, units);
   for (let t = 0; t < steps; t++)
-    for (let u = 0; u < units; u++) image.data.set([...shade(palette, states[t * units + u]), 255], 4 * (u * steps + t));
+    for (let u = 0; u < units; u++)
+      image.data.set([...shade(palette, states[t * units + u]), 255], 4 * (u * steps + t));
   const canvas = new OffscreenCanvas(steps, units);
   canvas.getContext("2d").putImageData(image, 0, 0);
   return canvas;
@@ -124,7 +137,13 @@ export function heatmap(states, steps, units, palette) {
 
 /** The scale of the heatmap: a strip from -1 to 1. */
 export function legend(palette) {
-  const bar = element("canvas", { width: 128, height: 1, class: "s2s-bar", role: "img", "aria-label": "colour scale: orange is -1, white is 0, purple is 1" });
+  const bar = element("canvas", {
+    width: 128,
+    height: 1,
+    class: "s2s-bar",
+    role: "img",
+    "aria-label": "colour scale: orange is -1, white is 0, purple is 1",
+  });
   const context = bar.getContext("2d");
   for (let i = 0; i < 128; i++) {
     context.fillStyle = `rgb(${shade(palette, i / 63.5 - 1)})`;
@@ -195,7 +214,9 @@ export function kernelLine(model, heard, failed = () => {}) {
     if (!timer)
       timer = setTimeout(() => {
         timer = 0;
-        say("No answer from the kernel for 5 seconds. It is busy with another cell, or it has stopped: then restart it and run this cell again.");
+        say(
+          "No answer from the kernel for 5 seconds. It is busy with another cell, or it has stopped: then restart it and run this cell again.",
+        );
       }, SILENCE);
     model.send(message);
   };
@@ -268,7 +289,9 @@ export function curveIn(context, box, values, count, logScale, colour) {
   context.lineWidth = 1.5;
   context.lineJoin = "round";
   context.beginPath();
-  values.forEach((value, i) => context.lineTo(box.left + (box.width * (i + 1)) / count, place(box, value, limits, logScale)));
+  values.forEach((value, i) =>
+    context.lineTo(box.left + (box.width * (i + 1)) / count, place(box, value, limits, logScale)),
+  );
   context.stroke();
   context.lineWidth = 1;
 }

@@ -1,4 +1,20 @@
-import { axes, button, bytes, checkbox, curveIn, drawing, element, FONT, frame, heatmap, kernelLine, legend, slider, symbolsAlong, unpacked } from "./instrument.js";
+import {
+  axes,
+  button,
+  bytes,
+  checkbox,
+  curveIn,
+  drawing,
+  element,
+  FONT,
+  frame,
+  heatmap,
+  kernelLine,
+  legend,
+  slider,
+  symbolsAlong,
+  unpacked,
+} from "./instrument.js";
 
 const IN_FLIGHT = 2; // so that the kernel never waits for the network, and nothing piles up
 const MARGIN = { left: 58, right: 54, top: 28, bottom: 40 };
@@ -17,8 +33,13 @@ function render({ model, el }) {
   const step = button("Step", "Train for one step", one);
   const reset = button("Reset", "Back to the first weights", startOver);
   const rate = slider({
-    label: "learning rate", min: -4, max: 0, step: 0.1, value: Math.log10(model.get("learning_rate")),
-    format: (power) => (10 ** power).toPrecision(2), input: () => {},
+    label: "learning rate",
+    min: -4,
+    max: 0,
+    step: 0.1,
+    value: Math.log10(model.get("learning_rate")),
+    format: (power) => (10 ** power).toPrecision(2),
+    input: () => {},
   });
   let logScale = true;
   const log = checkbox("log scale", true, (checked) => {
@@ -39,7 +60,17 @@ function render({ model, el }) {
   const table = element(
     "table",
     {},
-    element("thead", {}, element("tr", {}, ...["held-out input", "right answer", "the model’s answer"].map((name) => element("th", { scope: "col" }, name)))),
+    element(
+      "thead",
+      {},
+      element(
+        "tr",
+        {},
+        ...["held-out input", "right answer", "the model’s answer"].map((name) =>
+          element("th", { scope: "col" }, name),
+        ),
+      ),
+    ),
     samples,
   );
   const states = drawing(190, drawStates);
@@ -166,11 +197,13 @@ function render({ model, el }) {
   function percentages(context, box, count, ink) {
     context.fillStyle = context.strokeStyle = ink.orange;
     context.textAlign = "left";
-    for (const share of [0, 0.5, 1]) context.fillText(`${100 * share}%`, box.left + box.width + 6, box.top + box.height * (1 - share) + 5);
+    for (const share of [0, 0.5, 1])
+      context.fillText(`${100 * share}%`, box.left + box.width + 6, box.top + box.height * (1 - share) + 5);
     context.textAlign = "right";
     context.fillText("● held-out exact match", box.left + box.width, box.top - 10);
     context.beginPath();
-    for (const [at, share] of run.matches) context.lineTo(box.left + (box.width * at) / count, box.top + box.height * (1 - share));
+    for (const [at, share] of run.matches)
+      context.lineTo(box.left + (box.width * at) / count, box.top + box.height * (1 - share));
     context.stroke();
     for (const [at, share] of run.matches) {
       context.beginPath();
