@@ -289,9 +289,9 @@ export function curveIn(context, box, values, count, logScale, colour) {
   context.lineWidth = 1.5;
   context.lineJoin = "round";
   context.beginPath();
-  values.forEach((value, i) =>
-    context.lineTo(box.left + (box.width * (i + 1)) / count, place(box, value, limits, logScale)),
-  );
+  values.forEach((value, i) => {
+    context.lineTo(box.left + (box.width * (i + 1)) / count, place(box, value, limits, logScale));
+  });
   context.stroke();
   context.lineWidth = 1;
 }
