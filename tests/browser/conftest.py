@@ -88,19 +88,19 @@ def await_answer(address, server, log):
 
 
 class Notebook:
-    """One notebook, open in JupyterLab, and what went wrong in it so far."""
+    """One notebook, open in JupyterLab ("lab") or in Notebook 7 ("notebook"), and what went wrong in it so far."""
 
-    def __init__(self, page, address, name):
+    def __init__(self, page, address, name, app="lab"):
         self.page, self.address, self.name = page, address, name
         self.errors = []
         page.on("console", lambda message: message.type == "error" and self.note(message.text))
         page.on("pageerror", lambda error: self.note(str(error)))
-        page.goto(f"{address}/lab/tree/notebooks/{name}?reset")
-        page.wait_for_selector(".jp-NotebookPanel-toolbar", timeout=60_000)
+        page.goto(f"{address}/{'lab/tree' if app == 'lab' else 'notebooks'}/notebooks/{name}")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-        page.wait_for_selector(
-            "#jp-main-statusbar :text('| Idle')", timeout=60_000
-        )  # before that, Run asks for a kernel
+        ready = {"lab": "#jp-main-statusbar :text('| Idle')", "notebook": ".jp-NotebookKernelStatus:has-text('')"}
+        page.wait_for_selector(ready[app], timeout=60_000, state="attached")  # before that, Run asks for a kernel
+        self.wait_until_idle()
+        self.errors.clear()  # what Jupyter says of itself while it starts is not about us
 
     def note(self, text):
         # JupyterLab asks for parts that this server does not have (a 404 that it handles); that is not our error.
@@ -134,7 +134,12 @@ class Notebook:
 
     def instrument(self, name, holding=""):
         """The instrument of this name, with this text in it, scrolled to: cells out of sight are not in the page."""
-        found = self.page.get_by_role("region", name=name).filter(has_text=holding)
+        return self.scrolled_to(self.page.get_by_role("region", name=name).filter(has_text=holding))
+
+    def instrument_of_cell(self, index):
+        return self.scrolled_to(self.page.locator(f".jp-Cell[data-windowed-list-index='{index}'] .s2s"))
+
+    def scrolled_to(self, found):
         outer = self.page.locator(".jp-WindowedPanel-outer")
         outer.evaluate("(node) => node.scrollTo(0, 0)")
         for _ in range(200):
@@ -143,7 +148,7 @@ class Notebook:
                 return found.first
             outer.evaluate("(node) => node.scrollBy(0, 300)")
             self.page.wait_for_timeout(50)
-        raise AssertionError(f"no instrument {name!r} in this notebook")
+        raise AssertionError(f"nothing found in this notebook: {found}")
 
 
 @pytest.fixture(scope="module")
@@ -151,10 +156,10 @@ def open_notebook(browser, jupyter):
     """A function that opens a notebook in a page of its own; pages and kernels go when the file's tests are done."""
     contexts = []
 
-    def open_notebook(name, **options):
+    def open_notebook(name, app="lab", **options):
         context = browser.new_context(viewport={"width": 1400, "height": 1000}, **options)
         contexts.append(context)
-        return Notebook(context.new_page(), jupyter, name)
+        return Notebook(context.new_page(), jupyter, name, app)
 
     yield open_notebook
     for context in contexts:

@@ -1,0 +1,151 @@
+"""Every instrument of tests/instruments.py in JupyterLab and in Notebook 7: each control, by mouse and by keyboard."""
+
+import json
+import os
+import urllib.request
+from pathlib import Path
+
+import pytest
+from instruments import MAKE
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+TESTS = Path(__file__).parents[1]
+AXE = TESTS.parent / "node_modules" / "axe-core" / "axe.min.js"
+DRAWING = "canvas[role=img]:not(.s2s-bar)"
+SETUP = f"import sys\nsys.path.insert(0, {str(TESTS)!r})\nfrom instruments import MAKE"
+
+
+def cell(source):
+    return {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "source": source}
+
+
+@pytest.fixture(scope="module", params=["lab", "notebook"])
+def gallery(request, jupyter, open_notebook):
+    """A notebook with one instrument a cell, run in JupyterLab or in Notebook 7."""
+    cells = [cell(SETUP), *(cell(f"MAKE[{name!r}]()") for name in MAKE)]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+    content = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 4}
+    body = json.dumps({"type": "notebook", "format": "json", "content": content}).encode()
+    put = urllib.request.Request(f"{jupyter}/api/contents/notebooks/gallery.ipynb", body, method="PUT")
+    urllib.request.urlopen(put).close()
+    notebook = open_notebook("gallery.ipynb", app=request.param)
+    notebook.run_all()
+    return notebook
+
+
+@pytest.fixture(params=MAKE)
+def instrument(request, gallery):
+    return gallery.instrument_of_cell(1 + list(MAKE).index(request.param))
+
+
+def look(instrument):
+    """All that can be seen of it: every drawing and every word."""
+    pictures = instrument.locator(DRAWING).evaluate_all("(all) => all.map((canvas) => canvas.toDataURL())")
+    return pictures, instrument.inner_text()
+
+
+def await_change(instrument, before):
+    for _ in range(60):
+        if look(instrument) != before:
+            return True
+        instrument.page.wait_for_timeout(50)
+    return False
+
+
+def settle(instrument):
+    """Wait until two looks in a row are the same."""
+    before = None
+    for _ in range(40):
+        now = look(instrument)
+        if now == before:
+            return now
+        before = now
+        instrument.page.wait_for_timeout(120)
+    raise AssertionError("the instrument does not come to rest")
+
+
+def ranges(instrument):
+    return instrument.locator("input[type=range]").all()
+
+
+def no_alert(instrument):
+    assert not instrument.get_by_role("alert").filter(visible=True).all_inner_texts()
+
+
+def test_it_appears_and_nothing_is_written_to_the_console(gallery, instrument):
+    expect(instrument.locator(DRAWING).first).to_be_visible()
+    no_alert(instrument)
+    assert gallery.errors == []
+
+
+def test_each_slider_by_keyboard_to_both_its_ends(gallery, instrument):
+    height = instrument.bounding_box()["height"]
+    for slider in ranges(instrument):
+        if slider.is_disabled():
+            continue
+        slider.focus()
+        slider.press("End")
+        at_the_end = settle(instrument)
+        assert float(slider.input_value()) == float(slider.get_attribute("max"))
+        slider.press("Home")
+        assert await_change(instrument, at_the_end), slider.get_attribute("aria-label")
+        settle(instrument)
+        assert float(slider.input_value()) == float(slider.get_attribute("min"))
+        assert instrument.bounding_box()["height"] == pytest.approx(height, abs=1)
+        no_alert(instrument)
+    assert gallery.errors == []
+
+
+def test_each_slider_by_mouse(instrument):
+    for slider in ranges(instrument):
+        if slider.is_disabled():
+            continue
+        slider.press("Home")
+        before = settle(instrument)
+        box = slider.bounding_box()
+        instrument.page.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + box["height"] / 2)
+        assert await_change(instrument, before), slider.get_attribute("aria-label")
+        settle(instrument)
+        no_alert(instrument)
+
+
+def test_each_checkbox_and_list(instrument):
+    for box in instrument.locator("input[type=checkbox]").all():
+        for press in (box.click, lambda box=box: box.press("Space")):
+            before = settle(instrument)
+            press()
+            assert await_change(instrument, before)
+    for chooser in instrument.locator("select").all():
+        options = chooser.locator("option").all_inner_texts()
+        for option in (options[-1], options[0]):
+            chooser.select_option(option)
+            settle(instrument)
+            no_alert(instrument)
+
+
+def test_everything_has_a_name(instrument):
+    for control in instrument.locator("button, input, select, canvas[role=img]").all():
+        assert control.evaluate(
+            "(node) => (node.ariaLabel || node.labels?.[0]?.innerText || node.innerText || '').trim()"
+        )
+    for canvas in instrument.locator(DRAWING).all():
+        assert len(canvas.get_attribute("aria-label")) > 15
+
+
+def test_the_focus_is_visible(instrument):
+    for control in instrument.locator("button:enabled, input:enabled, select:enabled").all():
+        control.focus()
+        instrument.page.keyboard.press("Shift+Tab")
+        instrument.page.keyboard.press("Tab")
+        assert control.evaluate("(node) => getComputedStyle(node).outlineStyle") == "solid"
+
+
+def test_axe_finds_nothing_serious(instrument):
+    if not AXE.exists():
+        message = "axe-core is not there: npm ci"
+        pytest.fail(message) if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip(message)
+    instrument.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = instrument.evaluate("(node) => axe.run(node).then((result) => result.violations)")
+    serious = [violation for violation in found if violation["impact"] in ("serious", "critical")]
+    assert not serious, [(violation["id"], violation["nodes"][0]["html"]) for violation in serious]
