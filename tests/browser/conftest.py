@@ -9,12 +9,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 import pytest
+from lab import ROOT, Notebook
 from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).parents[2]
 HOW_TO_GET_IT = (
     "no Chromium found: install it (Debian, Ubuntu: sudo apt-get install chromium) or set CHROMIUM=/path/to/it"
 )
@@ -85,70 +84,6 @@ def await_answer(address, server, log):
             assert server.poll() is None, log.read_text()
             time.sleep(0.2)
     pytest.fail(f"JupyterLab did not answer:\n{log.read_text()}")
-
-
-class Notebook:
-    """One notebook, open in JupyterLab ("lab") or in Notebook 7 ("notebook"), and what went wrong in it so far."""
-
-    def __init__(self, page, address, name, app="lab"):
-        self.page, self.address, self.name = page, address, name
-        self.errors = []
-        page.on("console", lambda message: message.type == "error" and self.note(message.text))
-        page.on("pageerror", lambda error: self.note(str(error)))
-        page.goto(f"{address}/{'lab/tree' if app == 'lab' else 'notebooks'}/notebooks/{name}")
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-        ready = {"lab": "#jp-main-statusbar :text('| Idle')", "notebook": ".jp-NotebookKernelStatus:has-text('')"}
-        page.wait_for_selector(ready[app], timeout=60_000, state="attached")  # before that, Run asks for a kernel
-        self.wait_until_idle()
-        self.errors.clear()  # what Jupyter says of itself while it starts is not about us
-
-    def note(self, text):
-        # JupyterLab asks for parts that this server does not have (a 404 that it handles); that is not our error.
-        if "Failed to load resource" not in text:
-            self.errors.append(text)
-
-    def status(self):
-        return self.page.locator(".jp-Notebook-ExecutionIndicator").get_attribute("data-status")
-
-    def wait_until_idle(self):
-        self.page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=120_000)
-
-    def run_all(self):
-        self.page.get_by_role("menuitem", name="Run", exact=True).click()
-        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        self.page.wait_for_function(
-            "() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].length > 0 &&"
-            " ![...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some((p) => p.textContent.includes('*'))",
-            timeout=120_000,
-        )
-        self.wait_until_idle()
-
-    def saved_outputs(self):
-        """All outputs of the notebook, as a reader would save them."""
-        self.page.keyboard.press("Control+s")
-        self.page.wait_for_selector(".jp-mod-current .lm-TabBar-tabCloseIcon")
-        self.page.wait_for_function("() => !document.querySelector('.lm-mod-current.jp-mod-dirty')")
-        with urllib.request.urlopen(f"{self.address}/api/contents/notebooks/{self.name}") as answer:
-            cells = json.load(answer)["content"]["cells"]
-        return [output for cell in cells for output in cell.get("outputs", [])]
-
-    def instrument(self, name, holding=""):
-        """The instrument of this name, with this text in it, scrolled to: cells out of sight are not in the page."""
-        return self.scrolled_to(self.page.get_by_role("region", name=name).filter(has_text=holding))
-
-    def instrument_of_cell(self, index):
-        return self.scrolled_to(self.page.locator(f".jp-Cell[data-windowed-list-index='{index}'] .s2s"))
-
-    def scrolled_to(self, found):
-        outer = self.page.locator(".jp-WindowedPanel-outer")
-        outer.evaluate("(node) => node.scrollTo(0, 0)")
-        for _ in range(200):
-            if found.count():
-                found.first.scroll_into_view_if_needed()
-                return found.first
-            outer.evaluate("(node) => node.scrollBy(0, 300)")
-            self.page.wait_for_timeout(50)
-        raise AssertionError(f"nothing found in this notebook: {found}")
 
 
 @pytest.fixture(scope="module")

@@ -1,35 +1,21 @@
 """Every instrument of tests/instruments.py in JupyterLab and in Notebook 7: each control, by mouse and by keyboard."""
 
-import json
 import os
-import urllib.request
-from pathlib import Path
 
 import pytest
 from instruments import MAKE
+from lab import ROOT, write_gallery
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
-TESTS = Path(__file__).parents[1]
-AXE = TESTS.parent / "node_modules" / "axe-core" / "axe.min.js"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 DRAWING = "canvas[role=img]:not(.s2s-bar)"
-SETUP = f"import sys\nsys.path.insert(0, {str(TESTS)!r})\nfrom instruments import MAKE"
-
-
-def cell(source):
-    return {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "source": source}
 
 
 @pytest.fixture(scope="module", params=["lab", "notebook"])
 def gallery(request, jupyter, open_notebook):
     """A notebook with one instrument a cell, run in JupyterLab or in Notebook 7."""
-    cells = [cell(SETUP), *(cell(f"MAKE[{name!r}]()") for name in MAKE)]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
-    content = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 4}
-    body = json.dumps({"type": "notebook", "format": "json", "content": content}).encode()
-    put = urllib.request.Request(f"{jupyter}/api/contents/notebooks/gallery.ipynb", body, method="PUT")
-    urllib.request.urlopen(put).close()
-    notebook = open_notebook("gallery.ipynb", app=request.param)
+    notebook = open_notebook(write_gallery(jupyter, MAKE), app=request.param)
     notebook.run_all()
     return notebook
 

@@ -1,0 +1,101 @@
+"""A notebook in the browser, as a reader has it before him."""
+
+import json
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def write_gallery(address, names, more=()):
+    """Put a notebook onto the server: one instrument a cell (from cell 1 on), then `more` cells. Returns its name."""
+    sources = [f"import sys; sys.path.insert(0, {str(ROOT / 'tests')!r}); from instruments import MAKE"]
+    sources += [*(f"MAKE[{name!r}]()" for name in names), *more]
+    empty = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": []}
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+    cells = [{**empty, "source": source} for source in sources]
+    content = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 4}
+    body = json.dumps({"type": "notebook", "format": "json", "content": content}).encode()
+    name = f"gallery_{len(names)}_{abs(hash(tuple(names)))}.ipynb"
+    urllib.request.urlopen(
+        urllib.request.Request(f"{address}/api/contents/notebooks/{name}", body, method="PUT")
+    ).close()
+    return name
+
+
+class Notebook:
+    """One notebook, open in JupyterLab ("lab") or in Notebook 7 ("notebook"), and what went wrong in it so far."""
+
+    def __init__(self, page, address, name, app="lab"):
+        self.page, self.address, self.name = page, address, name
+        self.errors = []
+        page.on("console", lambda message: message.type == "error" and self.note(message.text))
+        page.on("pageerror", lambda error: self.note(str(error)))
+        page.goto(f"{address}/{'lab/tree' if app == 'lab' else 'notebooks'}/notebooks/{name}?reset")
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        ready = {"lab": "#jp-main-statusbar :text('| Idle')", "notebook": ".jp-NotebookKernelStatus:has-text('')"}
+        page.wait_for_selector(ready[app], timeout=60_000, state="attached")  # before that, Run asks for a kernel
+        self.wait_until_idle()
+        self.errors.clear()  # what Jupyter says of itself while it starts is not about us
+
+    def note(self, text):
+        # JupyterLab asks for parts that this server does not have (a 404 that it handles); that is not our error.
+        if "Failed to load resource" not in text:
+            self.errors.append(text)
+
+    def status(self):
+        return self.page.locator(".jp-Notebook-ExecutionIndicator").get_attribute("data-status")
+
+    def wait_until_idle(self):
+        self.page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=120_000)
+
+    def run_all(self):
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        self.page.wait_for_function(
+            "() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].length > 0 &&"
+            " ![...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some((p) => p.textContent.includes('*'))",
+            timeout=120_000,
+        )
+        self.wait_until_idle()
+
+    def saved_outputs(self):
+        """All outputs of the notebook, as a reader would save them."""
+        self.page.keyboard.press("Control+s")
+        self.page.wait_for_selector(".jp-mod-current .lm-TabBar-tabCloseIcon")
+        self.page.wait_for_function("() => !document.querySelector('.lm-mod-current.jp-mod-dirty')")
+        with urllib.request.urlopen(f"{self.address}/api/contents/notebooks/{self.name}") as answer:
+            cells = json.load(answer)["content"]["cells"]
+        return [output for cell in cells for output in cell.get("outputs", [])]
+
+    def instrument(self, name, holding=""):
+        """The instrument of this name, with this text in it, scrolled to: cells out of sight are not in the page."""
+        return self.scrolled_to(self.page.get_by_role("region", name=name).filter(has_text=holding))
+
+    def instrument_of_cell(self, index):
+        return self.scrolled_to(self.page.locator(f".jp-Cell[data-windowed-list-index='{index}'] .s2s"))
+
+    def output_of_cell(self, index):
+        found = self.page.locator(f".jp-Cell[data-windowed-list-index='{index}'] .jp-OutputArea-output")
+        return self.scrolled_to(found).inner_text()
+
+    def kill_kernel(self):
+        with urllib.request.urlopen(f"{self.address}/api/sessions") as answer:
+            (kernel,) = [s["kernel"]["id"] for s in json.load(answer) if s["path"].endswith(self.name)]
+        urllib.request.urlopen(urllib.request.Request(f"{self.address}/api/kernels/{kernel}", method="DELETE")).close()
+
+    def choose_theme(self, name):
+        self.page.get_by_role("menuitem", name="Settings", exact=True).click()
+        self.page.get_by_text("Theme", exact=True).first.hover()
+        self.page.get_by_text(name, exact=True).click()
+
+    def scrolled_to(self, found):
+        outer = self.page.locator(".jp-WindowedPanel-outer")
+        outer.evaluate("(node) => node.scrollTo(0, 0)")
+        for _ in range(200):
+            if found.count():
+                found.first.scroll_into_view_if_needed()
+                return found.first
+            outer.evaluate("(node) => node.scrollBy(0, 300)")
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"nothing found in this notebook: {found}")
