@@ -1,10 +1,81 @@
-"""A notebook in the browser, as a reader has it before him."""
+"""JupyterLab with a copy of the notebooks, a Chromium, and a notebook in it as a reader has it before him."""
 
 import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
+
 ROOT = Path(__file__).parents[2]
+HOW_TO_GET_IT = "no Chromium found: install it (on Debian, apt-get install chromium) or set CHROMIUM=/path/to/it"
+
+
+def chromium():
+    """The path of the browser, or None."""
+    names = [os.environ.get("CHROMIUM") or "chromium", "chromium-browser", "google-chrome", "chrome"]
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+@contextmanager
+def launched():
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu", *quiet])
+        yield browser
+        browser.close()
+
+
+def copy_notebooks(home):
+    """The notebooks without their stored outputs: what is seen in the browser was computed there."""
+    shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    for path in home.rglob("*.ipynb"):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        for cell in notebook["cells"]:
+            cell.update({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {})
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+@contextmanager
+def served(home):
+    """The address of a JupyterLab of its own, with all its files in the folder `home`."""
+    copy_notebooks(home)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--no-browser", "--allow-root", f"--ServerApp.root_dir={home}", f"--port={port}"]
+    options += ["--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True"]
+    own = {f"JUPYTER_{name}": str(home / name) for name in ("CONFIG_DIR", "DATA_DIR")}
+    own |= {f"JUPYTERLAB_{name}_DIR": str(home / name) for name in ("SETTINGS", "WORKSPACES")}
+    environment = {**os.environ, **own, "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "jupyter", "lab", "--LabApp.news_url=None", *options]
+    with open(home / "log", "w") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        await_answer(address, server, home / "log")
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def await_answer(address, server, log):
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(f"{address}/api/status").close()
+            return
+        except urllib.error.URLError:
+            assert server.poll() is None, log.read_text()
+            time.sleep(0.2)
+    raise AssertionError(f"JupyterLab did not answer:\n{log.read_text()}")
 
 
 def write_gallery(address, names, more=()):
