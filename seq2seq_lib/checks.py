@@ -35,10 +35,10 @@ def vectors(xs, dim, dtype):
 def tokens(xs, size):
     """Integer tokens (T,) or (T, B), each in 0 .. size-1."""
     xs = numbers(xs)
+    if xs.size and not is_tokens(xs):  # NumPy takes an empty list for floats
+        raise ValueError(f"expected integer tokens, got an array of {xs.dtype}")
     if xs.ndim not in (1, 2) or xs.size == 0:
         raise ValueError(f"expected tokens of shape (T,) or (T, B), T and B at least 1, got {xs.shape}")
-    if not is_tokens(xs):
-        raise ValueError(f"expected integer tokens, got an array of {xs.dtype}")
     if xs.min() < 0 or xs.max() >= size:
         raise ValueError(f"expected tokens in 0 .. {size - 1}, got {xs[(xs < 0) | (xs >= size)][0]}")
     return xs

@@ -16,6 +16,8 @@ def greedy_decode(model, source, max_length):
     source: the tokens of one sequence, or a list of such lists
     Returns the tokens of the answer without EOS (a list), or a list of such lists.
     """
+    if not model.reads_tokens:
+        raise ValueError(f"expected a model with loss='cross_entropy', got one with {model.loss!r}: it has no tokens")
     if not len(source) or np.isscalar(source[0]):
         return greedy_decode(model, [source], max_length)[0]
     tokens, mask = pad(source)
@@ -46,6 +48,8 @@ class Trace(NamedTuple):
 def trace(model, source, max_length):
     """Greedy decoding of one token sequence that keeps all it went through."""
     source = checks.tokens(source, model.encoder.input_dim)
+    if source.ndim != 1:
+        raise ValueError(f"expected the tokens of one sequence, (S,), got {source.shape}")
     encoder_hs = model.encoder.forward(source)
     states, logits, answer = [encoder_hs[-1]], [], []
     for h_t, output_t, token in islice(model.run_free(source), checks.size(max_length, "max_length")):

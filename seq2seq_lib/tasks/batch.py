@@ -17,8 +17,9 @@ def pad(sequences):
     shapes = {sequence.shape[1:] for sequence in sequences}
     if len(shapes) > 1:
         raise ValueError(f"expected all tokens, or all vectors of one size, got steps of shapes {sorted(shapes)}")
+    kinds = {sequence.dtype for sequence in sequences}
     lengths = np.array([len(sequence) for sequence in sequences])
-    padded = np.full((lengths.max(), len(sequences), *sequences[0].shape[1:]), PAD, np.result_type(*sequences))
+    padded = np.full((lengths.max(), len(sequences), *sequences[0].shape[1:]), PAD, np.result_type(*kinds))
     for b, sequence in enumerate(sequences):
         padded[: len(sequence), b] = sequence
     return padded, np.arange(lengths.max())[:, None] < lengths
@@ -30,9 +31,9 @@ def one_sequence(values):
     if values.size == 0:
         raise ValueError(f"expected a sequence of at least one step, got an empty one, of shape {values.shape}")
     if values.ndim == 1 and checks.is_tokens(values):
-        return values.astype(int)
+        return values.astype(int, copy=False)
     if values.ndim == 2:
-        return values.astype(np.result_type(values, np.float32))
+        return values.astype(np.result_type(values, np.float32), copy=False)
     raise ValueError(
         f"expected each sequence as integer tokens (T,) or vectors (T, D), got {values.dtype} of shape {values.shape}"
     )

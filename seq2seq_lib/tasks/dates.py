@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from seq2seq_lib.tasks.task import Task
+from seq2seq_lib.tasks.task import Task, check_sizes
 
 FIRST, LAST = date(1900, 1, 1), date(2099, 12, 31)
 # Our own names: strftime would follow the language of the machine.
@@ -33,9 +33,11 @@ FORMATS = {
 
 def dates(train=40_000, held_out=2_000, rng=0):
     """Days from 1900 to 2099, each in one of the eight formats -> ISO. No day is both in train and in held_out."""
+    there_are = (LAST - FIRST).days + 1
+    check_sizes(train, held_out, there_are)
     rng = np.random.default_rng(rng)
     writers = list(FORMATS.values())
-    days = rng.permutation((LAST - FIRST).days + 1)[: train + held_out]
+    days = rng.permutation(there_are)[: train + held_out]
     pairs = []
     for day, writer in zip(days.tolist(), rng.integers(len(writers), size=len(days))):
         d = FIRST + timedelta(days=day)

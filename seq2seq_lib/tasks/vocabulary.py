@@ -23,5 +23,8 @@ class Vocabulary:
         return [self.tokens[symbol] for symbol in text]
 
     def decode(self, tokens):
-        """Tokens -> a list of symbols, without padding."""
+        """Tokens -> a list of symbols, without padding. Raises ValueError for a token that stands for none."""
+        unknown = [token for token in tokens if token not in range(len(self))]
+        if unknown:
+            raise ValueError(f"expected tokens in 0 .. {len(self) - 1}, got {unknown[0]}")
         return [self.symbols[token] for token in tokens if token != PAD]

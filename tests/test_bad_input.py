@@ -1,0 +1,341 @@
+"""Bad input is refused in words, which name what was expected and what came, before anything has changed."""
+
+import copy
+
+import numpy as np
+import pytest
+from problems import LOSSES, copied, problem, run, same
+
+from seq2seq_lib import (
+    RNN,
+    SGD,
+    Adam,
+    Batch,
+    Seq2Seq,
+    check_gradients,
+    exact_match,
+    greedy_decode,
+    softmax_cross_entropy,
+    squared_error,
+    trace,
+    training,
+)
+from seq2seq_lib.tasks import pad, reverse
+
+NAN, INF = float("nan"), float("inf")
+XS, YS = np.full((3, 2), 0.5), np.full((4, 1), 0.5)  # what the model of vectors wants
+BATCH_XS, BATCH_YS = np.full((3, 5, 2), 0.5), np.full((4, 5, 1), 0.5)
+
+
+def cases(table):
+    """One test for each row: what is given, what the message must say was expected, and what came."""
+    return pytest.mark.parametrize(("given", "expected", "got"), list(table.values()), ids=list(table))
+
+
+def refuses(call, expected, got):
+    with pytest.raises(ValueError, match=f"expected {expected}.*got {got}"):
+        call()
+
+
+def changed(array, value, index=-1):
+    array = array.copy()
+    array.flat[index] = value
+    return array
+
+
+@pytest.fixture
+def vectors():
+    return Seq2Seq(2, 4, 1, rng=0)
+
+
+@pytest.fixture
+def tokens():
+    """Six tokens in, five out."""
+    return Seq2Seq(6, 4, 5, loss="cross_entropy", rng=0)
+
+
+# Sequences of vectors
+
+VECTORS_OF_TWO = r"vectors of shape \(T, 2\) or \(T, B, 2\)"
+VECTORS_OF_ONE = r"vectors of shape \(T, 1\) or \(T, B, 1\)"
+FINITE = "finite numbers"
+VECTORS = {
+    "a source of another size": ((np.ones((3, 4)), YS), VECTORS_OF_TWO, r"\(3, 4\)"),
+    "a source of columns": ((XS[..., None], YS), VECTORS_OF_TWO, r"\(3, 2, 1\)"),
+    "a source of four dimensions": ((np.ones((3, 1, 1, 2)), YS), VECTORS_OF_TWO, r"\(3, 1, 1, 2\)"),
+    "a number as source": ((0.5, YS), VECTORS_OF_TWO, r"\(\)"),
+    "an empty source": (([], YS), VECTORS_OF_TWO, r"\(0,\)"),
+    "a source without steps": ((np.ones((0, 2)), YS), VECTORS_OF_TWO, r"\(0, 2\)"),
+    "an empty batch": ((np.ones((3, 0, 2)), np.ones((4, 0, 1))), VECTORS_OF_TWO, r"\(3, 0, 2\)"),
+    "a ragged source": (([[1.0, 2.0], [3.0]], YS), "steps of equal shape", "different ones"),
+    "a source with a nan": ((changed(XS, NAN), YS), FINITE, "a nan"),
+    "a source with an infinity": ((changed(XS, -INF), YS), FINITE, "a nan or an infinity"),
+    "a source of words": ((["a", "b"], YS), "numbers", "an array of <U1"),
+    "a source of truth values": ((XS > 0, YS), "numbers", "an array of bool"),
+    "a source of complex numbers": ((XS * 1j, YS), "numbers", "an array of complex128"),
+    "no source": ((None, YS), "numbers", "an array of object"),
+    "a target of another size": ((XS, np.ones((4, 3))), VECTORS_OF_ONE, r"\(4, 3\)"),
+    "an empty target": ((XS, []), VECTORS_OF_ONE, r"\(0,\)"),
+    "a ragged target": ((XS, [[1.0], [2.0, 3.0]]), "steps of equal shape", "different ones"),
+    "a target with a nan": ((XS, changed(YS, NAN, 0)), FINITE, "a nan"),
+    "a target that ends with a nan": ((XS, changed(YS, NAN)), FINITE, "a nan"),
+    "a batch for a single source": ((XS, BATCH_YS), r"shape \(5, 4\)", r"\(4,\)"),
+    "batches of different sizes": ((BATCH_XS[:, :3], BATCH_YS), r"shape \(5, 4\)", r"\(3, 4\)"),
+}
+
+
+@cases(VECTORS)
+def test_a_model_of_vectors_refuses(vectors, given, expected, got):
+    before = copied(vectors.params)
+    refuses(lambda: vectors.train(*given), expected, got)
+    same(copied(vectors.params), before)
+
+
+# Sequences of tokens
+
+TOKENS = {
+    "a token too large": (([3, 6], [3, 4]), "tokens in 0 .. 5", "6"),
+    "a negative token": (([3, -1], [3, 4]), "tokens in 0 .. 5", "-1"),
+    "a target token too large": (([3, 4], [5, 3]), "tokens in 0 .. 4", "5"),
+    "a target that ends with a token too large": (([3, 4], [3, 5]), "tokens in 0 .. 4", "5"),
+    "a target that ends with a negative token": (([3, 4], [3, -2]), "tokens in 0 .. 4", "-2"),
+    "tokens as floats": (([3.0, 4.0], [3, 4]), "integer tokens", "an array of float64"),
+    "target tokens as floats": (([3, 4], [3.0, 4.0]), "integer tokens", "an array of float64"),
+    "one-hot vectors": ((np.eye(6), [3, 4]), "integer tokens", "an array of float64"),
+    "words": ((["a", "b"], [3, 4]), "numbers", "an array of <U1"),
+    "a number": ((3, [3, 4]), r"tokens of shape \(T,\) or \(T, B\)", r"\(\)"),
+    "tokens of three dimensions": ((np.full((2, 2, 2), 3), [3]), r"tokens of shape \(T,\) or \(T, B\)", r"\(2, 2, 2\)"),
+    "ragged tokens": (([[3], [4, 5]], [3, 4]), "steps of equal shape", "different ones"),
+    "batches of different sizes": (([[3, 4]], [[3, 4, 3]]), r"shape \(3, 4\)", r"\(2, 4\)"),
+}
+
+
+@cases(TOKENS)
+def test_a_model_of_tokens_refuses(tokens, given, expected, got):
+    before = copied(tokens.params)
+    refuses(lambda: tokens.train(*given), expected, got)
+    same(copied(tokens.params), before)
+
+
+# Batches
+
+BATCHES = {
+    "more sources than targets": (([[3], [4]], [[3]]), "as many targets as sources", "2 sources and 1 targets"),
+    "no pairs": (([], []), "at least one sequence", "none"),
+    "an empty source": (([[3], []], [[3], [4]]), "a sequence of at least one step", "an empty one"),
+    "an empty target": (([[3], [4]], [[3], []]), "a sequence of at least one step", "an empty one"),
+    "a sequence where a list of them belongs": (([3, 4], [3, 4]), "each sequence as", r"int.* of shape \(\)"),
+    "floats as tokens": (([[0.5, 0.3]], [[3]]), "each sequence as integer tokens", r"float64 of shape \(2,\)"),
+    "vectors in batches already": (([BATCH_XS], [YS]), "each sequence as", r"float64 of shape \(3, 5, 2\)"),
+    "tokens and vectors": (
+        ([[3], [[0.5]]], [[3], [4]]),
+        "all tokens, or all vectors",
+        r"steps of shapes \[\(\), \(1,\)\]",
+    ),
+    "vectors of different sizes": (
+        ([XS, YS], [YS, YS]),
+        "all tokens, or all vectors of one size",
+        r"steps of shapes \[\(1,\), \(2,\)\]",
+    ),
+    "a ragged sequence": (([[[0.1, 0.2], [0.3]]], [YS]), "steps of equal shape", "different ones"),
+    "texts": ((["ab"], ["ba"]), "numbers", "an array of <U2"),
+}
+
+
+@cases(BATCHES)
+def test_a_batch_refuses(given, expected, got):
+    refuses(lambda: Batch(*given), expected, got)
+
+
+BAD_BATCHES = {
+    "vectors of another size": (Batch([YS], [YS]), "vectors of shape", r"\(4, 1, 1\)"),
+    "a nan in the source": (Batch([changed(XS, NAN)], [YS]), FINITE, "a nan"),
+    "a nan in the target": (Batch([XS], [changed(YS, NAN)]), FINITE, "a nan"),
+    "tokens": (Batch([[3]], [[4]]), "tokens in 0 .. 1", "3"),
+}
+
+
+@cases(BAD_BATCHES)
+def test_training_on_a_bad_batch_stops_before_the_step(vectors, given, expected, got):
+    steps = training(vectors, [Batch([XS], [YS]), given], Adam(0.01))
+    next(steps)
+    before = copied(vectors.params)
+    refuses(lambda: next(steps), expected, got)
+    same(copied(vectors.params), before)
+
+
+BAD_TOKEN_BATCHES = {
+    "a source token too large": (Batch([[3, 6], [4]], [[3], [4]]), "tokens in 0 .. 5", "6"),
+    "a target token too large": (Batch([[3], [4]], [[3, 5], [4]]), "tokens in 0 .. 4", "5"),
+    "a negative target token": (Batch([[3]], [[-1]]), "tokens in 0 .. 4", "-1"),
+    "vectors as targets": (Batch([[3]], [np.ones((1, 5))]), "integer tokens", "an array of float64"),
+}
+
+
+@cases(BAD_TOKEN_BATCHES)
+def test_a_model_of_tokens_refuses_a_batch_with(tokens, given, expected, got):
+    before = copied(tokens.params)
+    refuses(lambda: tokens.loss_and_grads(given), expected, got)
+    same(copied(tokens.params), before)
+
+
+# Sizes, rates and lengths
+
+WHOLE = {0: "at least 1", -3: "at least 1", 2.5: "a whole number", "3": "a whole number", None: "a whole number"}
+
+
+@pytest.mark.parametrize("value", WHOLE)
+@pytest.mark.parametrize(
+    ("name", "call"),
+    {
+        "input_dim": lambda value: Seq2Seq(value, 4, 1),
+        "hidden_dim": lambda value: Seq2Seq(2, value, 1),
+        "output_dim": lambda value: Seq2Seq(2, 4, value),
+        "epochs": lambda value: Seq2Seq(2, 4, 1).train(XS, YS, epochs=value),
+        "length": lambda value: Seq2Seq(2, 4, 1).predict(XS, value),
+        "max_length": lambda value: greedy_decode(Seq2Seq(6, 4, 5, loss="cross_entropy"), [3], value),
+        "at_most": lambda value: check_gradients(Seq2Seq(2, 4, 1), Batch([XS], [YS]), at_most=value),
+    }.items(),
+)
+def test_a_size_is_a_whole_number_of_at_least_one(name, call, value):
+    name = "input_dim" if name == "output_dim" else name  # the decoder's input is what it wrote
+    with pytest.raises(ValueError, match=f"{name}: expected {WHOLE[value]}, got {value!r}"):
+        call(value)
+
+
+@pytest.mark.parametrize("rate", [0, -0.1, NAN, INF, "0.1", None, 1j, [0.1]])
+@pytest.mark.parametrize("make", [SGD, Adam, lambda rate: Seq2Seq(2, 4, 1, learning_rate=rate)])
+def test_a_learning_rate_is_positive(make, rate):
+    with pytest.raises(
+        ValueError, match=f"learning_rate: expected a positive number, got {rate!r}".replace("[", r"\[")
+    ):
+        make(rate)
+
+
+@pytest.mark.parametrize("loss", ["mse", "", None, 3])
+def test_a_loss_is_known_by_its_name(loss):
+    with pytest.raises(ValueError, match=f"loss: expected squared_error or cross_entropy, got {loss!r}"):
+        Seq2Seq(2, 4, 1, loss=loss)
+
+
+def test_weights_are_floats():
+    refuses(lambda: Seq2Seq(2, 4, 1, dtype=int), "float32 or float64", "int")
+
+
+# The recurrent network by itself
+
+RNN_CASES = {
+    "an input of another size": (lambda rnn: rnn.forward(np.ones((3, 5))), "vectors of shape", r"\(3, 5\)"),
+    "a token too large": (lambda rnn: rnn.forward([0, 2]), "tokens in 0 .. 1", "2"),
+    "a first state of another size": (lambda rnn: rnn.forward(XS, h_0=np.ones(5)), r"shape \(4,\)", r"\(5,\)"),
+    "a first state for a batch": (lambda rnn: rnn.forward(XS, h_0=np.ones((2, 4))), r"shape \(4,\)", r"\(2, 4\)"),
+    "a first state with a nan": (lambda rnn: rnn.forward(XS, h_0=np.full(4, NAN)), FINITE, "a nan"),
+    "a mask of another length": (lambda rnn: rnn.forward(XS, mask=[1, 1]), r"shape \(3,\)", r"\(2,\)"),
+    "a mask for a batch": (lambda rnn: rnn.forward(XS, mask=np.ones((3, 1))), r"shape \(3,\)", r"\(3, 1\)"),
+    "a ragged mask": (lambda rnn: rnn.forward(BATCH_XS, mask=[[1], [1, 0]]), "steps of equal shape", "different ones"),
+    "a mask that is all padding": (lambda rnn: rnn.forward(XS, mask=[0, 0, 0]), "at least one step", "none"),
+    "a mask of halves": (lambda rnn: rnn.forward(XS, mask=[1, 0.5, 1]), "0 and 1 only", "0.5"),
+    "a mask with a nan": (lambda rnn: rnn.forward(XS, mask=[1, 1, NAN]), "0 and 1 only", "nan"),
+    "a mask of words": (lambda rnn: rnn.forward(XS, mask=["a", "b", "c"]), "numbers", "an array of <U1"),
+    "a step of another size": (lambda rnn: rnn.step(np.ones(3), np.ones(4)), "vectors of shape", r"\(1, 3\)"),
+    "a step with a nan": (lambda rnn: rnn.step([NAN, 0.0], np.ones(4)), FINITE, "a nan"),
+    "a step from a state of another size": (lambda rnn: rnn.step(XS[0], np.ones(3)), r"shape \(4,\)", r"\(3,\)"),
+    "a step from a state for a batch": (lambda rnn: rnn.step(XS[0], np.ones((1, 4))), r"shape \(4,\)", r"\(1, 4\)"),
+}
+
+
+@cases(RNN_CASES)
+def test_an_rnn_refuses(given, expected, got):
+    rnn = RNN(2, 4, rng=0)
+    refuses(lambda: given(rnn), expected, got)
+    same(copied(rnn.params), copied(RNN(2, 4, rng=0).params))
+
+
+def test_a_number_too_large_for_float32_is_refused():
+    rnn = RNN(2, 4, dtype=np.float32)
+    refuses(lambda: rnn.forward(np.full((3, 2), 1e300)), FINITE, "a nan or an infinity")
+    refuses(lambda: rnn.forward(XS, h_0=np.full(4, 1e300)), FINITE, "a nan or an infinity")
+
+
+def test_a_parameter_keeps_its_name_and_shape():
+    rnn = run().rnn
+    before = copied(rnn.params)
+    with pytest.raises(ValueError, match=r"W_hh: expected shape \(3, 3\), got \(3,\)"):
+        rnn.params["W_hh"] = np.zeros(3)
+    with pytest.raises(ValueError, match="expected one of W_xh, W_hh, b_h, got 'W_hx'"):
+        rnn.params["W_hx"] = np.zeros(3)
+    same(copied(rnn.params), before)
+
+
+# Losses
+
+LOSS_CASES = {
+    "targets of another shape": (lambda: squared_error(XS, YS), r"shape \(3, 2\)", r"\(4, 1\)"),
+    "targets turned round": (lambda: squared_error(XS, XS.T), r"shape \(3, 2\)", r"\(2, 3\)"),
+    "targets with a nan": (lambda: squared_error(XS, changed(XS, NAN)), FINITE, "a nan"),
+    "targets of words": (lambda: squared_error(XS, [["a", "b"]] * 3), "numbers", "an array of <U1"),
+    "a mask of another shape": (lambda: squared_error(XS, XS, [1, 0]), r"shape \(3,\)", r"\(2,\)"),
+    "a mask that is all padding": (lambda: squared_error(XS, XS, [0, 0, 0]), "at least one step", "none"),
+    "too few tokens": (lambda: softmax_cross_entropy(XS, [0, 1]), r"target tokens of shape \(3,\)", r"\(2,\)"),
+    "a token too large": (lambda: softmax_cross_entropy(XS, [0, 1, 2]), "tokens in 0 .. 1", "2"),
+    "a negative token": (lambda: softmax_cross_entropy(XS, [0, -1, 0]), "tokens in 0 .. 1", "-1"),
+    "tokens as floats": (lambda: softmax_cross_entropy(XS, [0.0, 1.0, 0.0]), "integer tokens", "an array of float64"),
+    "a mask for other tokens": (lambda: softmax_cross_entropy(XS, [0, 1, 0], [1]), r"shape \(3,\)", r"\(1,\)"),
+}
+
+
+@cases(LOSS_CASES)
+def test_a_loss_refuses(given, expected, got):
+    refuses(given, expected, got)
+
+
+# Running free
+
+FREE_CASES = {
+    "no source": (lambda model: greedy_decode(model, [], 3), "a sequence of at least one step", "an empty one"),
+    "an empty source": (lambda model: greedy_decode(model, [[3], []], 3), "a sequence of at least one", "an empty one"),
+    "a source token too large": (lambda model: greedy_decode(model, [3, 6], 3), "tokens in 0 .. 5", "6"),
+    "a negative source token": (lambda model: greedy_decode(model, [[3], [-1]], 3), "tokens in 0 .. 5", "-1"),
+    "floats as tokens": (lambda model: greedy_decode(model, [3.0], 3), "each sequence as integer tokens", "float64"),
+    "a text": (lambda model: greedy_decode(model, "abc", 3), "numbers", "an array of <U3"),
+    "a sequence and a token": (lambda model: greedy_decode(model, [[3], 4], 3), "each sequence as", "int.* of shape"),
+    "a trace of a batch": (lambda model: trace(model, [[3, 4]], 3), "the tokens of one sequence", r"\(1, 2\)"),
+    "a trace of nothing": (lambda model: trace(model, [], 3), "tokens of shape", r"\(0,\)"),
+    "a trace of an unknown token": (lambda model: trace(model, [9], 3), "tokens in 0 .. 5", "9"),
+    "a trace of no steps": (lambda model: trace(model, [3], 0), "at least 1", "0"),
+    "a prediction from a token too large": (lambda model: model.predict([6], 3), "tokens in 0 .. 5", "6"),
+    "a prediction from vectors": (lambda model: model.predict(np.eye(6), 3), "integer tokens", "an array of float64"),
+}
+
+
+@cases(FREE_CASES)
+def test_a_model_that_runs_free_refuses(tokens, given, expected, got):
+    refuses(lambda: given(tokens), expected, got)
+
+
+def test_a_model_of_vectors_has_no_tokens_to_decode(vectors):
+    refuses(lambda: greedy_decode(vectors, [XS], 3), "a model with loss='cross_entropy'", "one with 'squared_error'")
+    refuses(lambda: trace(vectors, XS, 3), "integer tokens", "an array of float64")
+
+
+def test_a_share_of_no_pairs_is_refused(tokens):
+    refuses(lambda: exact_match(tokens, reverse(train=20, held_out=5), []), "a sequence of at least one step", "")
+
+
+def test_padding_nothing_is_refused():
+    refuses(lambda: pad([]), "at least one sequence", "none")
+
+
+def test_a_gradient_check_in_float32_is_refused():
+    one = problem("squared_error", dtype=np.float32)
+    refuses(lambda: check_gradients(one.model, one.batch), "a float64 model", "float32")
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_refused_sequence_leaves_the_last_gradient_too(loss):
+    one = problem(loss)
+    one.model.loss_and_grads(one.batch)
+    before, bad = copied(one.model.grads), copy.deepcopy(one.batch)
+    bad.source = bad.source[:0]
+    refuses(lambda: one.model.loss_and_grads(bad), "", "")
+    same(copied(one.model.grads), before)
