@@ -48,12 +48,21 @@ def is_tokens(xs):
     return xs.dtype.kind in "iu"
 
 
+def steps(xs):
+    """The shape of a sequence without that of one vector: (T, B), or (T,) unbatched."""
+    return xs.shape if is_tokens(xs) else xs.shape[:-1]
+
+
 def array(values, shape, dtype, name):
     """A finite array of exactly this shape."""
     values = numbers(values)
+    same_shape(values, shape, name)
+    return finite(values, dtype, f"{name}: ")
+
+
+def same_shape(values, shape, name):
     if values.shape != shape:
         raise ValueError(f"{name}: expected shape {shape}, got {values.shape}")
-    return finite(values, dtype, f"{name}: ")
 
 
 def finite(values, dtype, prefix=""):

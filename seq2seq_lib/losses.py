@@ -27,23 +27,30 @@ def softmax_cross_entropy(logits, tokens, mask=None):
     Returns the loss (a float) and its gradient d_logits = (softmax - one-hot) / number of tokens.
     Raises ValueError if the shapes differ or a token is not in 0 .. V-1.
     """
-    tokens = checks.tokens(tokens, logits.shape[-1])
+    return cross_entropy_of_checked(logits, checks.tokens(tokens, logits.shape[-1]), mask)
+
+
+def cross_entropy_of_checked(logits, tokens, mask=None):
+    """softmax_cross_entropy of tokens that are known to be in 0 .. V-1."""
     if tokens.shape != logits.shape[:-1]:
         raise ValueError(f"expected target tokens of shape {logits.shape[:-1]}, got {tokens.shape}")
-    z = logits.reshape(-1, logits.shape[-1]).T.copy()  # (V, T*B): NumPy reduces along the first axis much faster
-    z -= z.max(axis=0)  # changes nothing in the softmax, and keeps exp from overflowing
+    # (V, T*B), in memory too: NumPy reduces along the first axis much faster
+    z = np.ascontiguousarray(logits.reshape(-1, logits.shape[-1]).T)
+    z = z - z.max(axis=0)  # changes nothing in the softmax, and keeps exp from overflowing
     exps = np.exp(z)
     sums = exps.sum(axis=0)
-    at_target = tokens.ravel(), np.arange(tokens.size)
-    losses = np.log(sums) - z[at_target]
-    d_logits = exps / sums
-    d_logits[at_target] -= 1
-    weights = np.asarray(1 / tokens.size if mask is None else share(mask, tokens.shape), logits.dtype)
-    d_logits *= weights
-    return float((losses * weights).sum()), d_logits.T.reshape(logits.shape)
+    # Where the target tokens stand in z when it is one long row.
+    at_target = tokens.ravel().astype(int, copy=False) * tokens.size + np.arange(tokens.size)
+    weights = share(mask, tokens, logits.dtype)
+    losses = np.log(sums) - z.take(at_target)
+    d_logits = exps * (weights / sums)
+    d_logits.ravel()[at_target] -= weights
+    return float(losses.dot(weights)), d_logits.T.reshape(logits.shape)
 
 
-def share(mask, shape):
+def share(mask, tokens, dtype):
     """What each token counts in a mean over the tokens that are not masked, (T*B,)."""
-    mask = checks.mask(mask, shape).ravel()
-    return mask / np.count_nonzero(mask)
+    if mask is None:
+        return np.full(tokens.size, 1 / tokens.size, dtype)
+    mask = checks.mask(mask, tokens.shape).ravel()
+    return (mask / np.count_nonzero(mask)).astype(dtype)

@@ -1,6 +1,7 @@
 """One flat vector of numbers, and a name and a shape for each piece of it."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
@@ -36,14 +37,21 @@ class Parameters(Mapping):
         params.memory, params.slots = memory, slots
         return params
 
-    @property
+    @cached_property
     def flat(self):
         slots = list(self.slots.values())
         return self.memory[slots[0][0] : slots[-1][1]]
 
+    @cached_property
+    def views(self):
+        return {name: self.memory[start:stop].reshape(shape) for name, (start, stop, shape) in self.slots.items()}
+
+    def __getstate__(self):
+        """What a copy or a pickle takes along: not the views of this memory, it makes its own."""
+        return {"memory": self.memory, "slots": self.slots}
+
     def __getitem__(self, name):
-        start, stop, shape = self.slots[name]
-        return self.memory[start:stop].reshape(shape)
+        return self.views[name]
 
     def __setitem__(self, name, values):
         if name not in self.slots:

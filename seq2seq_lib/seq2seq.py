@@ -5,23 +5,35 @@ from itertools import islice, repeat
 import numpy as np
 
 from seq2seq_lib import checks, storage
-from seq2seq_lib.losses import softmax_cross_entropy, squared_error
+from seq2seq_lib.losses import cross_entropy_of_checked, squared_error
 from seq2seq_lib.optimizers import Adam
 from seq2seq_lib.parameters import Parameters
-from seq2seq_lib.rnn import RNN, fan_in, rows, sum_rows
+from seq2seq_lib.rnn import RNN, Unrolled, fan_in, rows, sum_rows
 from seq2seq_lib.training import training
 
 PAD, BOS, EOS = 0, 1, 2
-LOSSES = {"squared_error": squared_error, "cross_entropy": softmax_cross_entropy}
+LOSSES = {"squared_error": squared_error, "cross_entropy": cross_entropy_of_checked}
 
 
 class Pair:
-    """Source and target of one training step, all of the same length: no padding, so no masks."""
+    """Source and target of one training step: read-only, so that a model need not check them anew at each step.
 
-    source_mask = target_mask = None
+    source (S, B[, D]), target (T, B[, O]), without B for a single pair; decoder_input, the target one step late
+    source_mask (S, B), target_mask (T, B): False on padding, None where there is none
+    """
 
-    def __init__(self, source, target):
-        self.source, self.target, self.decoder_input = source, target, shift_right(target)
+    def __init__(self, source, target, source_mask=None, target_mask=None, decoder_input=None):
+        decoder_input = shift_right(target) if decoder_input is None else decoder_input
+        self.source, self.target, self.decoder_input = map(read_only, (source, target, decoder_input))
+        self.steps = checks.steps(source), checks.steps(decoder_input)
+        self.source_mask = None if source_mask is None else read_only(checks.mask(source_mask, self.steps[0]))
+        self.target_mask = None if target_mask is None else read_only(checks.mask(target_mask, self.steps[1]))
+
+    def __setattr__(self, name, value):
+        vars(self).update({name: value, "checked_for": None})  # whatever is exchanged must be checked again
+
+    def __getstate__(self):
+        return vars(self) | {"checked_for": None}  # and so must a copy, or a pickle: its arrays are not read-only
 
 
 class Seq2Seq:
@@ -47,20 +59,24 @@ class Seq2Seq:
         self.encoder.params = self.params.part("encoder.")  # from here on, all weights live in one vector
         self.decoder.params = self.params.part("decoder.")
         self.grads = None
+        self.kept = {}  # the rooms of the last batch, see take_rooms
+
+    def __getstate__(self):
+        return self.__dict__ | {"kept": {}}  # a copy makes its own
 
     @property
     def dtype(self):
-        return self.params.flat.dtype
+        return self.params.memory.dtype
 
     @property
     def reads_tokens(self):
         return self.loss == "cross_entropy"
 
     def output(self, h):
-        """h W_hy + b_y: (..., H) -> (..., O)"""
-        outputs = rows(h).dot(self.params["W_hy"])
-        outputs += self.params["b_y"]
-        return outputs.reshape(*h.shape[:-1], -1)
+        """h W_hy + b_y: (..., H) -> (..., O). In memory it is (O, ...), which lets the softmax be fast."""
+        outputs = self.params["W_hy"].T.dot(rows(h).T)
+        outputs += self.params["b_y"][:, None]
+        return outputs.T.reshape(*h.shape[:-1], -1)
 
     def forward(self, input_seq, target_seq):
         """Teacher forced: at each step the decoder reads the right answer of the step before.
@@ -69,42 +85,77 @@ class Seq2Seq:
         Returns encoder_hidden_states (S+1, B, H), decoder_hidden_states (T+1, B, H), decoder_outputs (T, B, O).
         Raises ValueError for wrong shapes, tokens outside the vocabulary, empty sequences, non-finite numbers.
         """
-        return self.teacher_forced(Pair(self.sequence(input_seq), self.sequence(target_seq)))
+        pair = Pair(self.sequence(input_seq), self.sequence(target_seq))
+        encoder_room, decoder_room, outputs = self.teacher_forced(pair)
+        return encoder_room.hs, decoder_room.hs, outputs  # not given back, see take_rooms: they are the caller's now
 
     def backward(self, input_seq, target_seq, encoder_hidden_states, decoder_hidden_states, decoder_outputs):
         """Backpropagation through time through both networks, given what forward returned.
 
         Returns the gradient of the loss, {name: array} like params, and keeps it as self.grads.
         """
-        pair = Pair(self.sequence(input_seq), self.sequence(target_seq))
+        pair = self.checked(Pair(self.sequence(input_seq), self.sequence(target_seq)))
         _, d_outputs = LOSSES[self.loss](decoder_outputs, pair.target)
-        return self.backpropagate(pair, encoder_hidden_states, decoder_hidden_states, d_outputs)
+        encoder_room, decoder_room = self.take_rooms(pair)
+        for room, hs in (encoder_room, encoder_hidden_states), (decoder_room, decoder_hidden_states):
+            room.hs[...] = checks.array(hs, room.hs.shape, self.dtype, "hidden states")
+        return self.backpropagate(pair, encoder_room, decoder_room, d_outputs)
 
     def loss_and_grads(self, batch):
         """batch: a Batch or a Pair. Returns the loss (a float) and its gradient, {name: array} like params."""
-        encoder_hs, decoder_hs, outputs = self.teacher_forced(batch)
+        batch = self.checked(batch)
+        encoder_room, decoder_room, outputs = self.teacher_forced(batch)
         loss, d_outputs = LOSSES[self.loss](outputs, batch.target, batch.target_mask)
-        return loss, self.backpropagate(batch, encoder_hs, decoder_hs, d_outputs)
+        self.backpropagate(batch, encoder_room, decoder_room, d_outputs)
+        self.kept = {batch.steps: (encoder_room, decoder_room)}
+        return loss, self.grads
+
+    def checked(self, batch):
+        """The batch as a Pair of which this model can read every number. A Pair remembers that it was checked."""
+        source_dim, target_dim = self.encoder.input_dim, self.decoder.input_dim
+        model_kind = source_dim, target_dim, self.dtype, self.loss
+        if isinstance(batch, Pair) and batch.checked_for == model_kind:
+            return batch
+        source = checks.sequence(batch.source, source_dim, self.dtype)
+        decoder_input = checks.sequence(batch.decoder_input, target_dim, self.dtype)
+        if self.reads_tokens:
+            target = checks.tokens(batch.target, target_dim)
+        else:
+            target = checks.vectors(batch.target, target_dim, self.dtype)
+        if not (isinstance(batch, Pair) and batch.source is source and batch.target is target):
+            batch = Pair(source, target, batch.source_mask, batch.target_mask, decoder_input)
+        vars(batch)["checked_for"] = model_kind
+        return batch
+
+    def take_rooms(self, batch):
+        """Where encoder and decoder put their states and gradients: kept from the step before, if they fit, or new."""
+        kept = self.kept.pop(batch.steps, None)
+        return kept or [Unrolled((*steps, self.encoder.hidden_dim), self.dtype) for steps in batch.steps]
 
     def teacher_forced(self, batch):
-        encoder_hs = self.encoder.forward(batch.source, mask=batch.source_mask)
-        decoder_hs = self.decoder.forward(batch.decoder_input, h_0=encoder_hs[-1])
-        return encoder_hs, decoder_hs, self.output(decoder_hs[1:])
+        """Run both networks. Returns their rooms, in which their states are, and the outputs (T, B, O)."""
+        batch = self.checked(batch)
+        encoder_room, decoder_room = self.take_rooms(batch)
+        context = self.encoder.run(encoder_room, batch.source, mask=batch.source_mask)[-1]
+        checks.same_shape(context, decoder_room.hs[0].shape, "h_0 of the decoder")
+        decoder_hs = self.decoder.run(decoder_room, batch.decoder_input, h_0=context)
+        return encoder_room, decoder_room, self.output(decoder_hs[1:])
 
-    def backpropagate(self, batch, encoder_hs, decoder_hs, d_outputs):
+    def backpropagate(self, batch, encoder_room, decoder_room, d_outputs):
         """From d_outputs (T, B, O), the gradient of the loss at the outputs, back to every weight."""
-        states, errors = rows(decoder_hs[1:]), rows(d_outputs)
+        states, errors = rows(decoder_room.hs[1:]), rows(d_outputs)
         output_grads = states.T.dot(errors), sum_rows(errors)
-        d_decoder_hs = errors.dot(self.params["W_hy"].T).reshape(decoder_hs[1:].shape)
-        _, d_context, decoder_grads = self.decoder.backward(d_decoder_hs, batch.decoder_input, decoder_hs)
+        errors.dot(self.params["W_hy"].T, out=rows(decoder_room.dhs))
+        dh_T = np.zeros(decoder_room.hs[0].shape, self.dtype)  # nothing comes back from beyond the last step
+        dh, decoder_grads = self.decoder.run_back(decoder_room, batch.decoder_input, None, dh_T, has_dhs=True)
         # The decoder saw nothing of the encoder but its last state, so all that comes back comes through it.
-        _, _, encoder_grads = self.encoder.backward(None, batch.source, encoder_hs, batch.source_mask, dh_T=d_context)
+        _, encoder_grads = self.encoder.run_back(encoder_room, batch.source, batch.source_mask, dh, has_dhs=False)
         self.grads = self.params.filled([*encoder_grads.values(), *decoder_grads.values(), *output_grads])
         return self.grads
 
     def train(self, input_seq, target_seq, epochs=100):
         """Adam on one pair of sequences, or one batch of pairs. Prints the loss every 10 epochs, returns all losses."""
-        pair = Pair(self.sequence(input_seq), self.sequence(target_seq))
+        pair = self.checked(Pair(self.sequence(input_seq), self.sequence(target_seq)))
         losses = []
         for step in training(self, repeat(pair, checks.size(epochs, "epochs")), Adam(self.learning_rate)):
             losses.append(step.loss)
@@ -157,6 +208,13 @@ class Seq2Seq:
         if not checks.is_tokens(seq):
             raise ValueError(f"expected integer tokens, got an array of {seq.dtype}")
         return seq
+
+
+def read_only(array):
+    """A view through which the array cannot be changed."""
+    array = array.view()
+    array.flags.writeable = False
+    return array
 
 
 def shift_right(target):

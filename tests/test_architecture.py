@@ -17,7 +17,8 @@ BESIDE_THE_CORE = {"widgets", "plots", "exercises"}
 LAYERS = [  # from top to bottom: each imports from those below it
     {"decoding"},
     {"tasks"},
-    {"seq2seq", "attention"},
+    {"attention"},
+    {"seq2seq"},
     {"rnn", "losses", "training"},
     {"optimizers", "gradcheck"},
     {"parameters"},

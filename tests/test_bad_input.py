@@ -179,6 +179,13 @@ def test_a_model_of_tokens_refuses_a_batch_with(tokens, given, expected, got):
     same(copied(tokens.params), before)
 
 
+def test_a_batch_is_checked_again_after_a_change(tokens):
+    batch = Batch([[3, 4], [5]], [[3], [4]])
+    tokens.loss_and_grads(batch)
+    batch.source = np.full_like(batch.source, 6)
+    refuses(lambda: tokens.loss_and_grads(batch), "tokens in 0 .. 5", "6")
+
+
 # Sizes, rates and lengths
 
 WHOLE = {0: "at least 1", -3: "at least 1", 2.5: "a whole number", "3": "a whole number", None: "a whole number"}

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from problems import LOSSES, copied, problem, same
+from problems import LENGTHS, LOSSES, copied, problem, same
 
 from seq2seq_lib import SGD, Adam, Seq2Seq, squared_error, training
 from seq2seq_lib.tasks import seed_example
@@ -124,6 +124,33 @@ def test_the_squared_error_of_a_padded_batch_by_hand():
     assert many.model.loss_and_grads(many.batch)[0] == pytest.approx(np.mean(losses), rel=1e-12)
 
 
+# One batch after the other
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_gradient_does_not_depend_on_the_batches_before(loss):
+    one, other = problem(loss), problem(loss, LENGTHS[::-1], seed=1)
+    expected = one.model.loss_and_grads(one.batch)
+    one.model.loss_and_grads(other.batch)
+    one.model.forward(other.batch.source, other.batch.target)
+    again = one.model.loss_and_grads(one.batch)
+    assert again[0] == expected[0]
+    same(dict(again[1]), dict(expected[1]))
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_what_was_returned_is_not_overwritten_later(loss):
+    one, other = problem(loss), problem(loss, LENGTHS[::-1], seed=1)
+    arrays = [*one.model.forward(one.batch.source, one.batch.target), *one.model.loss_and_grads(one.batch)[1].values()]
+    before = [array.copy() for array in arrays]
+    one.model.loss_and_grads(other.batch)
+    one.model.backward(
+        other.batch.source, other.batch.target, *one.model.forward(other.batch.source, other.batch.target)
+    )
+    for array, old in zip(arrays, before):
+        same(array, old)
+
+
 # Numbers
 
 
@@ -144,6 +171,12 @@ def test_float32_stays_float32_whatever_comes_in(loss, optimizer):
     *states, answer = next(one.model.run_free(pair[0]))
     arrays += [*states, *one.model.params.values()] + ([answer] if loss == "squared_error" else [])
     assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
+
+
+def test_a_batch_of_float64_gives_gradients_of_float32():
+    one = problem("squared_error", dtype=np.float32)
+    assert one.batch.source.dtype == np.float64
+    assert {grad.dtype for grad in one.model.loss_and_grads(one.batch)[1].values()} == {np.dtype(np.float32)}
 
 
 def test_training_in_float32_stays_in_float32():
