@@ -18,6 +18,12 @@ def numbers(values, kinds="iuf"):
     return values
 
 
+def floats(values):
+    """Anything array-like, as an array of floats; one that is already stays in its precision."""
+    values = numbers(values)
+    return values if values.dtype.kind == "f" else values.astype(float)
+
+
 def sequence(xs, dim, dtype):
     """Vectors as a float array (T, D) or (T, B, D); integer tokens, 0 .. D-1, as an array (T,) or (T, B)."""
     xs = numbers(xs)

@@ -12,6 +12,7 @@ def squared_error(outputs, targets, mask=None):
     Returns the loss (a float) and its gradient d_outputs, the shape of outputs.
     Raises ValueError if the shapes differ or a target is not finite.
     """
+    outputs = checks.floats(outputs)
     targets = checks.array(targets, outputs.shape, outputs.dtype, "targets")
     batch_size = outputs.shape[1] if outputs.ndim == 3 else 1
     errors = outputs - targets
@@ -27,6 +28,7 @@ def softmax_cross_entropy(logits, tokens, mask=None):
     Returns the loss (a float) and its gradient d_logits = (softmax - one-hot) / number of tokens.
     Raises ValueError if the shapes differ or a token is not in 0 .. V-1.
     """
+    logits = checks.floats(logits)
     return cross_entropy_of_checked(logits, checks.tokens(tokens, logits.shape[-1]), mask)
 
 

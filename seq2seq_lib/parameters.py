@@ -6,6 +6,8 @@ from itertools import accumulate
 
 import numpy as np
 
+from seq2seq_lib import checks
+
 
 class Parameters(Mapping):
     """Named arrays that share one vector, so that clipping and Adam are a few vector operations.
@@ -56,10 +58,8 @@ class Parameters(Mapping):
     def __setitem__(self, name, values):
         if name not in self.slots:
             raise ValueError(f"expected one of {', '.join(self.slots)}, got {name!r}")
-        view, values = self[name], np.asarray(values)
-        if values.shape != view.shape:
-            raise ValueError(f"{name}: expected shape {view.shape}, got {values.shape}")
-        view[...] = values
+        view = self[name]
+        view[...] = checks.array(values, view.shape, view.dtype, name)
 
     def __iter__(self):
         return iter(self.slots)

@@ -42,7 +42,7 @@ class RNN:
 
     def step(self, x_t, h_prev):
         """x_t: (B, D), or tokens (B,); h_prev: (B, H). Returns h_t (B, H). Without B for a single example."""
-        x_t = checks.sequence(np.asarray(x_t)[None], self.input_dim, self.dtype)[0]
+        x_t = checks.sequence(checks.numbers(x_t)[None], self.input_dim, self.dtype)[0]
         projected = self.project(x_t)
         h_prev = checks.array(h_prev, projected.shape, self.dtype, "h_prev")
         return np.tanh(projected + h_prev @ self.params["W_hh"])
@@ -93,12 +93,17 @@ class RNN:
         dh_T: (B, H), what comes back into the last state from beyond the sequence, if anything does
         Returns dxs (T, B, D), None for tokens; dh_0 (B, H); and the gradient of each parameter, {name: array}.
         """
-        xs, room = np.asarray(xs), Unrolled(hs[1:].shape, self.dtype)
-        mask = None if mask is None else checks.mask(mask, checks.steps(xs))
-        room.hs[...] = hs
+        xs = checks.sequence(xs, self.input_dim, self.dtype)
+        steps = checks.steps(xs)
+        room, mask = Unrolled((*steps, self.hidden_dim), self.dtype), None if mask is None else checks.mask(mask, steps)
+        room.hs[...] = checks.array(hs, room.hs.shape, self.dtype, "hs")
         if dhs is not None:
-            room.dhs[...] = dhs
-        dh_T = np.zeros(hs[0].shape, self.dtype) if dh_T is None else np.array(dh_T, self.dtype)
+            room.dhs[...] = checks.array(dhs, room.dhs.shape, self.dtype, "dhs")
+        dh_T = (
+            np.zeros_like(room.hs[0])
+            if dh_T is None
+            else checks.array(dh_T, room.hs[0].shape, self.dtype, "dh_T").copy()
+        )
         dh_0, grads = self.run_back(room, xs, mask, dh_T, has_dhs=dhs is not None)
         dxs = None if checks.is_tokens(xs) else (rows(room.das) @ self.params["W_xh"].T).reshape(xs.shape)
         return dxs, dh_0, grads

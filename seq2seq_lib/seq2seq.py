@@ -28,12 +28,13 @@ class Pair:
         self.steps = checks.steps(source), checks.steps(decoder_input)
         self.source_mask = None if source_mask is None else read_only(checks.mask(source_mask, self.steps[0]))
         self.target_mask = None if target_mask is None else read_only(checks.mask(target_mask, self.steps[1]))
+        vars(self)["checked_for"] = ()  # no kind of model yet; see Seq2Seq.checked
 
     def __setattr__(self, name, value):
-        vars(self).update({name: value, "checked_for": None})  # whatever is exchanged must be checked again
+        vars(self).update({name: value, "checked_for": None})  # an array exchanged by hand is checked at every step
 
     def __getstate__(self):
-        return vars(self) | {"checked_for": None}  # and so must a copy, or a pickle: its arrays are not read-only
+        return vars(self) | {"checked_for": None}  # and so is a copy, or a pickle: its arrays are not read-only
 
 
 class Seq2Seq:
@@ -46,7 +47,7 @@ class Seq2Seq:
     def __init__(
         self, input_dim, hidden_dim, output_dim, learning_rate=0.01, loss="squared_error", rng=None, dtype=np.float64
     ):
-        if loss not in LOSSES:
+        if loss not in list(LOSSES):
             raise ValueError(f"loss: expected {' or '.join(LOSSES)}, got {loss!r}")
         rng = np.random.default_rng(rng)
         self.loss, self.learning_rate = loss, checks.positive(learning_rate, "learning_rate")
@@ -122,7 +123,8 @@ class Seq2Seq:
             target = checks.tokens(batch.target, target_dim)
         else:
             target = checks.vectors(batch.target, target_dim, self.dtype)
-        if not (isinstance(batch, Pair) and batch.source is source and batch.target is target):
+        as_given = source is batch.source and target is batch.target and decoder_input is batch.decoder_input
+        if not (isinstance(batch, Pair) and batch.checked_for is not None and as_given):
             batch = Pair(source, target, batch.source_mask, batch.target_mask, decoder_input)
         vars(batch)["checked_for"] = model_kind
         return batch
@@ -195,7 +197,7 @@ class Seq2Seq:
             dtype = arrays["W_hy"].dtype
             model = cls(input_dim, hidden_dim, output_dim, learning_rate, loss, rng=0, dtype=dtype)
             for name in model.params.keys() | arrays.keys():
-                model.params[name] = checks.array(arrays[name], model.params[name].shape, dtype, name)
+                model.params[name] = arrays[name]
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"{path}: expected a model that Seq2Seq.save wrote, but {error}") from None
         return model
@@ -203,8 +205,10 @@ class Seq2Seq:
     def sequence(self, seq):
         """What the caller gave, as an array of integer tokens, or of floats in the model's dtype."""
         seq = checks.numbers(seq)
+        if seq.size == 0 or seq.ndim == 0:
+            raise ValueError(f"expected a sequence of at least one step, got shape {seq.shape}")
         if not self.reads_tokens:
-            return seq.astype(self.dtype, copy=False)
+            return checks.finite(seq, self.dtype)
         if not checks.is_tokens(seq):
             raise ValueError(f"expected integer tokens, got an array of {seq.dtype}")
         return seq

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from seq2seq_lib import checks
 from seq2seq_lib.optimizers import clip_by_global_norm
 from seq2seq_lib.parameters import vectors
 
@@ -34,13 +35,15 @@ def training(model, batches, optimizer, clip=1.0, decay_steps=None):
     decay_steps: let the learning rate fall along half a cosine to zero over so many steps (Loshchilov & Hutter 2017)
     Raises Diverged when a number is no longer finite; the model then holds its last finite weights.
     """
+    clip = math.inf if clip is None else checks.positive(clip, "clip")
+    decay_steps = None if decay_steps is None else checks.size(decay_steps, "decay_steps")
     for index, batch in enumerate(batches):
         if decay_steps is not None and index >= decay_steps:
             return
         start = time.perf_counter()
         with np.errstate(over="ignore", invalid="ignore"):  # reported below, in words
             loss, grads = model.loss_and_grads(batch)
-            grad_norm = clip_by_global_norm(grads, math.inf if clip is None else clip)
+            grad_norm = clip_by_global_norm(grads, clip)
             if not (math.isfinite(loss) and math.isfinite(grad_norm)):
                 raise Diverged(advice(index, f"the loss is {loss:.3g} and the norm of the gradient {grad_norm:.3g}"))
             scale = 1.0 if decay_steps is None else (1 + math.cos(math.pi * index / decay_steps)) / 2

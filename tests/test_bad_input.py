@@ -1,6 +1,7 @@
 """Bad input is refused in words, which name what was expected and what came, before anything has changed."""
 
 import copy
+import re
 
 import numpy as np
 import pytest
@@ -58,15 +59,15 @@ def tokens():
 
 VECTORS_OF_TWO = r"vectors of shape \(T, 2\) or \(T, B, 2\)"
 VECTORS_OF_ONE = r"vectors of shape \(T, 1\) or \(T, B, 1\)"
-FINITE = "finite numbers"
+FINITE, A_STEP = "finite numbers", "a sequence of at least one step"
 VECTORS = {
     "a source of another size": ((np.ones((3, 4)), YS), VECTORS_OF_TWO, r"\(3, 4\)"),
     "a source of columns": ((XS[..., None], YS), VECTORS_OF_TWO, r"\(3, 2, 1\)"),
     "a source of four dimensions": ((np.ones((3, 1, 1, 2)), YS), VECTORS_OF_TWO, r"\(3, 1, 1, 2\)"),
-    "a number as source": ((0.5, YS), VECTORS_OF_TWO, r"\(\)"),
-    "an empty source": (([], YS), VECTORS_OF_TWO, r"\(0,\)"),
-    "a source without steps": ((np.ones((0, 2)), YS), VECTORS_OF_TWO, r"\(0, 2\)"),
-    "an empty batch": ((np.ones((3, 0, 2)), np.ones((4, 0, 1))), VECTORS_OF_TWO, r"\(3, 0, 2\)"),
+    "a number as source": ((0.5, YS), A_STEP, r"shape \(\)"),
+    "an empty source": (([], YS), A_STEP, r"shape \(0,\)"),
+    "a source without steps": ((np.ones((0, 2)), YS), A_STEP, r"shape \(0, 2\)"),
+    "an empty batch": ((np.ones((3, 0, 2)), np.ones((4, 0, 1))), A_STEP, r"shape \(3, 0, 2\)"),
     "a ragged source": (([[1.0, 2.0], [3.0]], YS), "steps of equal shape", "different ones"),
     "a source with a nan": ((changed(XS, NAN), YS), FINITE, "a nan"),
     "a source with an infinity": ((changed(XS, -INF), YS), FINITE, "a nan or an infinity"),
@@ -75,7 +76,8 @@ VECTORS = {
     "a source of complex numbers": ((XS * 1j, YS), "numbers", "an array of complex128"),
     "no source": ((None, YS), "numbers", "an array of object"),
     "a target of another size": ((XS, np.ones((4, 3))), VECTORS_OF_ONE, r"\(4, 3\)"),
-    "an empty target": ((XS, []), VECTORS_OF_ONE, r"\(0,\)"),
+    "an empty target": ((XS, []), A_STEP, r"shape \(0,\)"),
+    "a number as target": ((XS, 0.5), A_STEP, r"shape \(\)"),
     "a ragged target": ((XS, [[1.0], [2.0, 3.0]]), "steps of equal shape", "different ones"),
     "a target with a nan": ((XS, changed(YS, NAN, 0)), FINITE, "a nan"),
     "a target that ends with a nan": ((XS, changed(YS, NAN)), FINITE, "a nan"),
@@ -103,7 +105,10 @@ TOKENS = {
     "target tokens as floats": (([3, 4], [3.0, 4.0]), "integer tokens", "an array of float64"),
     "one-hot vectors": ((np.eye(6), [3, 4]), "integer tokens", "an array of float64"),
     "words": ((["a", "b"], [3, 4]), "numbers", "an array of <U1"),
-    "a number": ((3, [3, 4]), r"tokens of shape \(T,\) or \(T, B\)", r"\(\)"),
+    "a number": ((3, [3, 4]), A_STEP, r"shape \(\)"),
+    "a number as target": (([3, 4], 3), A_STEP, r"shape \(\)"),
+    "an empty source": (([], [3, 4]), A_STEP, r"shape \(0,\)"),
+    "an empty target": (([3, 4], []), A_STEP, r"shape \(0,\)"),
     "tokens of three dimensions": ((np.full((2, 2, 2), 3), [3]), r"tokens of shape \(T,\) or \(T, B\)", r"\(2, 2, 2\)"),
     "ragged tokens": (([[3], [4, 5]], [3, 4]), "steps of equal shape", "different ones"),
     "batches of different sizes": (([[3, 4]], [[3, 4, 3]]), r"shape \(3, 4\)", r"\(2, 4\)"),
@@ -219,9 +224,23 @@ def test_a_learning_rate_is_positive(make, rate):
         make(rate)
 
 
-@pytest.mark.parametrize("loss", ["mse", "", None, 3])
+@pytest.mark.parametrize("clip", [0, -1.0, NAN, "1"])
+def test_gradients_are_clipped_to_a_positive_length(vectors, clip):
+    before = copied(vectors.params)
+    with pytest.raises(ValueError, match=f"clip: expected a positive number, got {clip!r}"):
+        next(training(vectors, [Batch([XS], [YS])], SGD(0.1), clip=clip))
+    same(copied(vectors.params), before)
+
+
+@pytest.mark.parametrize("steps", WHOLE.keys() - {None})
+def test_a_decay_takes_at_least_one_step(vectors, steps):
+    with pytest.raises(ValueError, match=f"decay_steps: expected {WHOLE[steps]}, got {steps!r}"):
+        next(training(vectors, [Batch([XS], [YS])], SGD(0.1), decay_steps=steps))
+
+
+@pytest.mark.parametrize("loss", ["mse", "", None, 3, ["mse"]])
 def test_a_loss_is_known_by_its_name(loss):
-    with pytest.raises(ValueError, match=f"loss: expected squared_error or cross_entropy, got {loss!r}"):
+    with pytest.raises(ValueError, match=re.escape(f"loss: expected squared_error or cross_entropy, got {loss!r}")):
         Seq2Seq(2, 4, 1, loss=loss)
 
 
@@ -230,6 +249,11 @@ def test_weights_are_floats():
 
 
 # The recurrent network by itself
+
+
+def back(rnn, **changes):
+    return rnn.backward(**{"dhs": np.ones((3, 4)), "xs": XS, "hs": np.ones((4, 4)), **changes})
+
 
 RNN_CASES = {
     "an input of another size": (lambda rnn: rnn.forward(np.ones((3, 5))), "vectors of shape", r"\(3, 5\)"),
@@ -245,9 +269,15 @@ RNN_CASES = {
     "a mask with a nan": (lambda rnn: rnn.forward(XS, mask=[1, 1, NAN]), "0 and 1 only", "nan"),
     "a mask of words": (lambda rnn: rnn.forward(XS, mask=["a", "b", "c"]), "numbers", "an array of <U1"),
     "a step of another size": (lambda rnn: rnn.step(np.ones(3), np.ones(4)), "vectors of shape", r"\(1, 3\)"),
+    "a ragged step": (lambda rnn: rnn.step([[1.0, 2.0], [3.0]], np.ones((2, 4))), "steps of equal", "different ones"),
     "a step with a nan": (lambda rnn: rnn.step([NAN, 0.0], np.ones(4)), FINITE, "a nan"),
     "a step from a state of another size": (lambda rnn: rnn.step(XS[0], np.ones(3)), r"shape \(4,\)", r"\(3,\)"),
     "a step from a state for a batch": (lambda rnn: rnn.step(XS[0], np.ones((1, 4))), r"shape \(4,\)", r"\(1, 4\)"),
+    "gradients of another size": (lambda rnn: back(rnn, dhs=np.ones((3, 5))), r"shape \(3, 4\)", r"\(3, 5\)"),
+    "gradients of more steps": (lambda rnn: back(rnn, dhs=np.ones((4, 4))), r"shape \(3, 4\)", r"\(4, 4\)"),
+    "one gradient for all steps": (lambda rnn: back(rnn, dhs=np.ones((1, 4))), r"shape \(3, 4\)", r"\(1, 4\)"),
+    "states without the first": (lambda rnn: back(rnn, hs=np.ones((3, 4))), r"shape \(4, 4\)", r"\(3, 4\)"),
+    "a gradient mask of another length": (lambda rnn: back(rnn, mask=[1]), r"shape \(3,\)", r"\(1,\)"),
 }
 
 
@@ -271,6 +301,8 @@ def test_a_parameter_keeps_its_name_and_shape():
         rnn.params["W_hh"] = np.zeros(3)
     with pytest.raises(ValueError, match="expected one of W_xh, W_hh, b_h, got 'W_hx'"):
         rnn.params["W_hx"] = np.zeros(3)
+    with pytest.raises(ValueError, match="b_h: expected finite numbers, got a nan"):
+        rnn.params["b_h"] = [0.0, NAN, 0.0]
     same(copied(rnn.params), before)
 
 

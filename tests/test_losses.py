@@ -87,6 +87,11 @@ def test_both_gradients_agree_with_automatic_differentiation(T, B, O, masked, se
         same(gradient, autograd.grad(again)(outputs), tolerance=1e-12)
 
 
+def test_outputs_may_be_lists_of_whole_numbers():
+    assert squared_error([[1], [3]], [[0.5], [5.0]])[0] == 0.5**2 + 2**2
+    same(softmax_cross_entropy([[0, 0]], [1])[1], [[0.5, -0.5]])
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_gradient_has_the_kind_of_the_outputs(dtype):
     outputs = np.ones((2, 3, 4), dtype)

@@ -90,9 +90,9 @@ def test_the_weights_start_as_the_docstring_says():
 
 def test_float32_stays_float32():
     rnn = RNN(2, 3, dtype=np.float32)
-    xs = np.ones((4, 2), np.float32)
-    hs = rnn.forward(xs.astype(np.float64), h_0=np.ones(3))
-    dxs, dh_0, grads = rnn.backward(np.ones_like(hs[1:]), xs, hs)
+    xs = np.ones((4, 2))
+    hs = rnn.forward(xs, h_0=np.ones(3))
+    dxs, dh_0, grads = rnn.backward(np.ones((4, 3)), xs, hs)
     arrays = [hs, rnn.step([1.0, 2.0], hs[0]), dxs, dh_0, *grads.values(), *rnn.params.values()]
     assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
 

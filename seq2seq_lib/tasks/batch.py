@@ -3,7 +3,7 @@
 import numpy as np
 
 from seq2seq_lib import checks
-from seq2seq_lib.seq2seq import EOS, PAD, shift_right
+from seq2seq_lib.seq2seq import EOS, PAD, Pair
 
 
 def pad(sequences):
@@ -33,13 +33,13 @@ def one_sequence(values):
     if values.ndim == 1 and checks.is_tokens(values):
         return values.astype(int, copy=False)
     if values.ndim == 2:
-        return values.astype(np.result_type(values, np.float32), copy=False)
+        return checks.floats(values)
     raise ValueError(
         f"expected each sequence as integer tokens (T,) or vectors (T, D), got {values.dtype} of shape {values.shape}"
     )
 
 
-class Batch:
+class Batch(Pair):
     """Pairs of sequences, ready for a model: S is the longest source, T the longest target, B the number of pairs.
 
     source (S, B[, D]), source_mask (S, B); target (T, B[, O]), target_mask (T, B); decoder_input, the target one
@@ -51,9 +51,9 @@ class Batch:
             raise ValueError(
                 f"expected as many targets as sources, got {len(source)} sources and {len(target)} targets"
             )
-        self.source, self.source_mask = pad(source)
-        self.target, self.target_mask = pad([ended(sequence) for sequence in target])
-        self.decoder_input = shift_right(self.target)
+        source, source_mask = pad(source)
+        target, target_mask = pad([ended(sequence) for sequence in target])
+        super().__init__(source, target, source_mask, target_mask)
 
 
 def ended(sequence):
