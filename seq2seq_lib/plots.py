@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 SIGNED = "PuOr"  # orange below zero, white at zero, purple above
+MAGNITUDE = "cividis"  # dark blue at zero, yellow at one
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # Okabe and Ito's palette
 
 
@@ -21,6 +22,67 @@ def training_curves(axes, losses, learning_rate):
     axes.set(yscale="log", xlabel="training step", ylabel="loss", title=f"learning rate {learning_rate:g}")
     axes.grid(alpha=0.3)
     return line
+
+
+def answer(axes, rows, probabilities, correct, title=""):
+    """rows {name: symbols}, a column a step, and below them how probable each answer was, and whether it is right."""
+    steps, first = len(probabilities), -0.35
+    bars = axes.bar(range(steps), probabilities, color=[BLUE if right else ORANGE for right in correct], width=0.6)
+    axes.bar_label(bars, [f"{p:.0%}\n{'✓' if right else '✗'}" for p, right in zip(probabilities, correct)])
+    for height, (name, symbols) in enumerate(reversed(rows.items()), start=1):
+        y = 1.3 + 0.22 * height
+        axes.text(first - 0.4, y, name, ha="right")
+        for t, symbol in enumerate(symbols):
+            axes.text(t, y, symbol, ha="center", size=14)
+    axes.set(title=title, ylim=(0, 1.5 + 0.22 * len(rows)), xticks=[], yticks=[0, 1], ylabel="probability")
+    return bars
+
+
+def gradient_errors(axes, errors, right, wrong):
+    """errors {name: relative error, or None where there was nothing to check} as bars on a log axis. Returns them."""
+    values = [error or 0 for error in errors.values()]
+    colours = [GREEN if error < right else BLUE if error <= wrong else ORANGE for error in values]
+    bars = axes.barh(list(errors), values, color=colours)
+    axes.bar_label(bars, ["0 = 0" if error is None else f"{error:.2g}" for error in errors.values()], padding=4)
+    for limit, text in ((right, "right ◂ "), (wrong, " ▸ a bug")):
+        axes.axvline(limit, color="black", linestyle=":")
+        axes.text(limit, -0.8, text, ha="right" if limit == right else "left")
+    axes.set(xscale="log", xlim=(1e-12, 10), xlabel="relative error of the gradient")
+    axes.invert_yaxis()
+    return bars
+
+
+def attention(axes, weights, reads, writes, title=""):
+    """weights (T, S): a row for each symbol that was written, a column for each that was read. Returns the image."""
+    image = axes.imshow(weights, cmap=MAGNITUDE, vmin=0, vmax=1, aspect="auto")
+    if len(reads) <= 12:  # else the numbers would not fit
+        for (t, s), weight in np.ndenumerate(weights):
+            axes.text(s, t, f"{weight:.2f}", ha="center", va="center", color="black" if weight > 0.45 else "white")
+    axes.set_xticks(range(len(reads)), reads)
+    axes.set_yticks(range(len(writes)), writes)
+    axes.set(title=title, xlabel="source: the symbol looked at", ylabel="written, from top to bottom")
+    return image
+
+
+def loss_surface(axes, across, up, losses, labels):
+    """losses (rows, columns) over two weights, on a log scale, with its contours. Returns the picture."""
+    image = axes.pcolormesh(across, up, losses, norm="log", cmap=MAGNITUDE, shading="gouraud")
+    contours = axes.contour(across, up, losses, norm="log", levels=image.norm.inverse(np.linspace(0, 1, 12)))
+    contours.set(cmap=None, color="white", linewidth=0.6, alpha=0.6)
+    axes.set(xlabel=labels[0], ylabel=labels[1])
+    return image
+
+
+def ways(axes_map, axes_loss, ways):
+    """The points and losses of each optimizer's way, on a map and against the step."""
+    limits = axes_map.get_xlim(), axes_map.get_ylim()
+    for way, colour, marker in zip(ways, (ORANGE, BLUE, GREEN, "black"), "os^D"):
+        style = {"color": colour, "marker": marker, "markersize": 5, "markeredgecolor": "white"}
+        axes_map.plot(*way["points"].T, **style)
+        axes_loss.plot(way["losses"], label=way["name"], **style)
+    axes_map.set(xlim=limits[0], ylim=limits[1])
+    axes_loss.set(yscale="log", xlabel="step", ylabel="loss")
+    axes_loss.legend()
 
 
 def figure(*widths, height=3.6):

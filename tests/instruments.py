@@ -1,8 +1,22 @@
 """One of each instrument, small enough for a test: {name: function that makes it}. Tests and benchmark share it."""
 
-from seq2seq_lib import Seq2Seq
+from functools import cache
+
+import numpy as np
+
+from seq2seq_lib import Adam, Seq2Seq, training
+from seq2seq_lib.attention import AttentionSeq2Seq
+from seq2seq_lib.exercises.broken import TargetLeak
 from seq2seq_lib.tasks import reverse
-from seq2seq_lib.widgets import HiddenStates, TrainingMonitor
+from seq2seq_lib.widgets import (
+    AttentionMap,
+    BatchMate,
+    ForcedOrFree,
+    GradientCheck,
+    HiddenStates,
+    Optimizers,
+    TrainingMonitor,
+)
 
 TASK = reverse(train=500, held_out=120)
 
@@ -11,7 +25,42 @@ def new_model(hidden_dim=16):
     return Seq2Seq(len(TASK.source), hidden_dim, len(TASK.target), loss="cross_entropy", rng=0)
 
 
+@cache
+def short_words():
+    return reverse(longest=6, train=6_000, held_out=200)
+
+
+@cache
+def trained(kind=Seq2Seq, steps=600, learning_rate=5e-3):
+    """A model that has learned to reverse short words, in about a second."""
+    task = short_words()
+    model = kind(len(task.source), 48, len(task.target), loss="cross_entropy", rng=0)
+    for _ in training(model, task.batches(64, rng=0), Adam(learning_rate), decay_steps=steps):
+        pass
+    return model
+
+
+def forced_or_free():
+    leaking = trained(TargetLeak, steps=200, learning_rate=3e-2)
+    return ForcedOrFree(trained(), short_words(), "badhif", leaking, solve=lambda word: word[::-1])
+
+
+@cache
+def looking_back():
+    """A small model with attention that reverses words: a second of training, and it looks along the anti-diagonal."""
+    task = reverse(train=6_000, held_out=200)
+    model = AttentionSeq2Seq(len(task.source), 32, len(task.target), loss="cross_entropy", rng=0, dtype=np.float32)
+    for _ in training(model, task.batches(32, rng=0), Adam(8e-3), decay_steps=700):
+        pass
+    return model, task
+
+
 MAKE = {
+    "AttentionMap": lambda: AttentionMap(*looking_back(), "abcdefgh"),
+    "BatchMate": lambda: BatchMate(trained(), short_words(), "jade", "facebh"),
+    "ForcedOrFree": forced_or_free,
+    "GradientCheck": GradientCheck,
     "HiddenStates": lambda: HiddenStates.of(new_model(), TASK, "abcdefgh"),
+    "Optimizers": Optimizers,
     "TrainingMonitor": lambda: TrainingMonitor(new_model(), TASK),
 }

@@ -1,6 +1,19 @@
 """The instruments: pictures that answer while the hand still moves."""
 
+from seq2seq_lib.widgets.attention_map import AttentionMap
+from seq2seq_lib.widgets.batch_mate import BatchMate
+from seq2seq_lib.widgets.forced_or_free import ForcedOrFree
+from seq2seq_lib.widgets.gradient_check import GradientCheck
 from seq2seq_lib.widgets.hidden_states import HiddenStates
+from seq2seq_lib.widgets.optimizers import Optimizers
 from seq2seq_lib.widgets.training_monitor import TrainingMonitor
 
-__all__ = ["HiddenStates", "TrainingMonitor"]
+__all__ = [
+    "AttentionMap",
+    "BatchMate",
+    "ForcedOrFree",
+    "GradientCheck",
+    "HiddenStates",
+    "Optimizers",
+    "TrainingMonitor",
+]

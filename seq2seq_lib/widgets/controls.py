@@ -1,6 +1,6 @@
 """The controls of an instrument, declared in Python: the browser draws them, the tests push them to their ends."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,7 @@ class Range:
     log10: bool = False
     local: bool = False  # the browser has all it needs to move it: the kernel is not asked
     plays: bool = False  # with a Play button that walks along it
+    pace: int = 400  # ms a step while it plays
 
     def check(self, value):
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not self.low <= value <= self.high:
@@ -88,10 +89,10 @@ class Text:
 
 @dataclass(frozen=True)
 class Edits:
-    """Numbers changed by hand in the picture, {"name i j": value}. It has no control of its own."""
+    """Numbers changed by hand in the picture, {"name i j": value}, with a button that takes the changes back."""
 
     limit: float = 2.0
-    value: tuple = ()
+    value: dict = field(default_factory=dict)
     local: bool = False
 
     def check(self, value):

@@ -12,21 +12,25 @@ import {
   unpacked,
 } from "./instrument.js";
 
-const PACE = 400; // ms a step while it plays
-
 /**
  * Build an instrument. `pictures` are {height, draw, point}:
  *   draw(context, {width, height, ink, data, settings, palette}) paints, and returns what a screen reader says;
  *   point(x, y, {width, height, data, settings}, event) returns the settings that a pointer there means, or nothing.
  * `say(data, settings)` is the sentence below the pictures. `data` is what frame() returned, its arrays as
  * {shape, values}. `before` are nodes of the instrument's own above the pictures; `changed(state)` brings them up to
- * date. Returns what anywidget calls when the instrument goes.
+ * date. `withScale`: the scale of the signed colours stands beside the sentence. `follow(settings, data, moved)` returns
+ * the settings that change because those named in `moved` did, or, where it is empty, because a new frame came.
+ * Returns what anywidget calls when the instrument goes.
  */
-export function explorer({ model, el }, { title, pictures, say, before = [], changed = () => {} }) {
+export function explorer(
+  { model, el },
+  { title, pictures, say, before = [], changed = () => {}, withScale = true, follow = () => ({}) },
+) {
   const palette = bytes(model.get("signed_colours"));
+  const magnitudes = bytes(model.get("magnitude_colours"));
   const controls = model.get("controls");
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const state = { data: undefined, settings: {}, palette };
+  const state = { data: undefined, settings: {}, palette, magnitudes };
   for (const [name, control] of Object.entries(controls))
     state.settings[name] = control.type === "Edits" ? {} : control.value;
 
@@ -65,7 +69,7 @@ export function explorer({ model, el }, { title, pictures, say, before = [], cha
     line.alert,
     ...before,
     ...drawings.map((made) => made.canvas),
-    element("div", { class: "s2s-row" }, said, legend(palette)),
+    element("div", { class: "s2s-row" }, said, ...(withScale ? [legend(palette)] : [])),
   );
   show(unpacked(model.get("first").content, model.get("first").buffers));
 
@@ -84,6 +88,11 @@ export function explorer({ model, el }, { title, pictures, say, before = [], cha
         ),
       );
       return { nodes: [element("label", {}, control.label, list)], put: (value) => (list.value = value) };
+    }
+    if (control.type === "Edits") {
+      const undo = button("Undo changes", "Take back what was changed by hand", () => set({ [name]: {} }));
+      undo.disabled = true;
+      return { nodes: [undo], put: (value) => (undo.disabled = !Object.keys(value).length) };
     }
     if (control.type === "Text") {
       const box = element("input", {
@@ -141,7 +150,7 @@ export function explorer({ model, el }, { title, pictures, say, before = [], cha
       if (state.settings[name] >= Number(range.max)) set({ [name]: Number(range.min) });
       press.textContent = "Pause";
       stopPlaying = stop;
-      timer = setInterval(walk, still ? 2 * PACE : PACE);
+      timer = setInterval(walk, controls[name].pace * (still ? 2 : 1));
     };
     const press = button("Play", `Walk along ${controls[name].label}`, () => (timer ? stop() : start()));
     return press;
@@ -149,12 +158,19 @@ export function explorer({ model, el }, { title, pictures, say, before = [], cha
 
   /** Change some settings. The picture follows at once; if the kernel has to compute, it follows again. */
   function set(changes) {
-    const moved = Object.keys(changes).filter((name) => changes[name] !== state.settings[name]);
+    const moved = assign(changes);
     if (!moved.length) return;
-    Object.assign(state.settings, changes);
-    for (const name of moved) parts[name]?.put(state.settings[name]);
+    moved.push(...assign(follow(state.settings, state.data, moved)));
     if (moved.some((name) => !controls[name].local)) ask();
     redraw();
+  }
+
+  /** Take over these settings, and bring their controls up to date. Returns the names of those that changed. */
+  function assign(changes) {
+    const moved = Object.keys(changes).filter((name) => changes[name] !== state.settings[name]);
+    Object.assign(state.settings, changes);
+    for (const name of moved) parts[name]?.put(state.settings[name]);
+    return moved;
   }
 
   function ask() {
@@ -174,7 +190,10 @@ export function explorer({ model, el }, { title, pictures, say, before = [], cha
     if (stale) ask();
   }
 
-  /** A new frame. With {ends: {name: number}} it says how far a slider goes now, and puts it there. */
+  /**
+   * A new frame. With {ends: {name: number}} it says how far a slider goes now, and puts it there; with {limits: ...}
+   * too, but there the slider moves only if it stands beyond.
+   */
   function show(data) {
     stopPlaying();
     state.data = data;
@@ -183,6 +202,12 @@ export function explorer({ model, el }, { title, pictures, say, before = [], cha
       state.settings[name] = end;
       parts[name].put(end);
     }
+    for (const [name, limit] of Object.entries(data.limits ?? {})) {
+      parts[name].range.max = limit;
+      state.settings[name] = Math.min(state.settings[name], limit);
+      parts[name].put(state.settings[name]);
+    }
+    assign(follow(state.settings, data, []));
     redraw();
   }
 

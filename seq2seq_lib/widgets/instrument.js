@@ -119,7 +119,7 @@ function colours(node) {
 export const FONT = "14px system-ui, sans-serif";
 
 /** rgb of a value in [-1, 1], out of the 256 colours that the kernel sent. */
-function shade(palette, value) {
+export function shade(palette, value) {
   const i = 3 * Math.max(0, Math.min(255, Math.round((value + 1) * 127.5)));
   return [palette[i], palette[i + 1], palette[i + 2]];
 }

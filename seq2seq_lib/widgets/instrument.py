@@ -12,7 +12,7 @@ import traitlets
 from IPython import get_ipython
 from matplotlib import colormaps
 
-from seq2seq_lib.plots import SIGNED
+from seq2seq_lib.plots import MAGNITUDE, SIGNED
 
 HERE = Path(__file__).parent
 
@@ -25,6 +25,11 @@ def javascript(name):
     return re.sub(r'^import [^;]* from "./\w+.js";\n', "", without_exports, flags=re.MULTILINE)
 
 
+def colours(name):
+    """A colour map of matplotlib as 256 times red, green, blue."""
+    return (colormaps[name](np.arange(256))[:, :3] * 255).astype(np.uint8).tobytes()
+
+
 class Instrument(anywidget.AnyWidget):
     """Base of the instruments. A subclass sets _esm and `describes`, and answers the browser in `answer`.
 
@@ -33,9 +38,8 @@ class Instrument(anywidget.AnyWidget):
 
     _css = HERE / "instrument.css"
     describes = "an instrument"
-    signed_colours = traitlets.Bytes((colormaps[SIGNED](np.arange(256))[:, :3] * 255).astype(np.uint8).tobytes()).tag(
-        sync=True
-    )
+    signed_colours = traitlets.Bytes(colours(SIGNED)).tag(sync=True)
+    magnitude_colours = traitlets.Bytes(colours(MAGNITUDE)).tag(sync=True)
 
     def __init__(self, **traits):
         super().__init__(**traits)

@@ -1,0 +1,135 @@
+"""Attention: at every step of its answer the decoder looks back at all states of the encoder, not at the last alone."""
+
+import numpy as np
+
+from seq2seq_lib import checks
+from seq2seq_lib.parameters import Parameters
+from seq2seq_lib.rnn import fan_in, rows, sum_rows
+from seq2seq_lib.seq2seq import BOS, EOS, Seq2Seq
+
+
+def attend(queries, states, mask=None):
+    """Dot-product attention (Luong et al. 2015): how well does each state answer each query, and the mean that results.
+
+    queries: (T, B, H), states of the decoder; states: (S, B, H), of the encoder; mask: (S, B), 0 on padding
+    Returns contexts (T, B, H), the means of the states, and their weights (T, B, S), 0 on padding. Without B for a
+    single sequence. Raises ValueError for shapes that don't fit, and for a source that is all padding.
+    """
+    check_shapes(queries, states, mask)
+    scores = each(each(queries) @ flipped(each(states)))  # (T, B, S): q . s for each pair of them
+    if mask is not None:
+        scores = np.where(np.asarray(mask, bool).T, scores, -np.inf)  # exp(-inf) is 0 exactly
+    exps = np.exp(scores - scores.max(axis=-1, keepdims=True))  # the largest is exp(0): nothing overflows
+    weights = exps / exps.sum(axis=-1, keepdims=True)
+    return average(weights, states), weights
+
+
+def average(weights, states):
+    """contexts (T, B, H): the sum over s of weights (T, B, S) times states (S, B, H)"""
+    return each(each(weights) @ each(states))
+
+
+def attend_backward(d_contexts, queries, states, weights):
+    """What attend did, taken apart. No mask is needed: where a weight is 0, no gradient passes.
+
+    d_contexts: (T, B, H); queries, states, weights: what went into attend, and the weights that came out
+    Returns d_queries (T, B, H) and d_states (S, B, H).
+    """
+    d_contexts, queries, states, weights = map(each, (d_contexts, queries, states, weights))
+    d_weights = d_contexts @ flipped(states)
+    # Through the softmax: a weight grows at the cost of all others, so what counts is how far it is above their mean.
+    d_scores = weights * (d_weights - (weights * d_weights).sum(axis=-1, keepdims=True))
+    # A state acts twice, in the mean and through its score: the gradients add.
+    d_states = flipped(weights) @ d_contexts + flipped(d_scores) @ queries
+    return each(d_scores @ states), each(d_states)
+
+
+def each(array):
+    """(T, B, N) <-> (B, T, N): time and batch change places, so that `@` is one matrix product for each example."""
+    return array.swapaxes(0, -2)
+
+
+def flipped(array):
+    """Each matrix transposed: (B, T, N) -> (B, N, T)"""
+    return array.swapaxes(-1, -2)
+
+
+def check_shapes(queries, states, mask):
+    if queries.shape[1:] != states.shape[1:]:
+        raise ValueError(f"expected queries and states (·, B, H) that fit, got {queries.shape} and {states.shape}")
+    if mask is not None and not checks.mask(mask, states.shape[:-1]).any(axis=0).all():
+        raise ValueError("mask: expected a step that is not padding in each source, got a source without one")
+
+
+class AttentionSeq2Seq(Seq2Seq):
+    """Seq2Seq with a look back: the outputs are tanh([h_t; context_t] W_c + b_c) W_hy + b_y (Luong et al. 2015).
+
+    The attention comes behind the recurrence of the decoder and feeds nothing into it. So both networks are the RNNs
+    that we have, and their BPTT is the RNN's own as it stands: attention is but one more gradient from outside, dhs,
+    for the decoder's states (they asked) and for the encoder's (they were looked at).
+    """
+
+    def __init__(
+        self, input_dim, hidden_dim, output_dim, learning_rate=0.01, loss="squared_error", rng=None, dtype=np.float64
+    ):
+        rng = np.random.default_rng(rng)
+        super().__init__(input_dim, hidden_dim, output_dim, learning_rate, loss, rng, dtype)
+        combination = {"W_c": fan_in(rng, 2 * hidden_dim, hidden_dim), "b_c": np.zeros(hidden_dim)}
+        self.params = Parameters({**self.params, **combination}, dtype)
+        self.encoder.params = self.params.part("encoder.")
+        self.decoder.params = self.params.part("decoder.")
+
+    def look_back(self, hs, states, mask=None, attend=attend):
+        """hs: (T, B, H), of the decoder; states: (S, B, H), of the encoder; mask: (S, B), 0 on padding
+
+        Returns the weights (T, B, S), [h_t; context_t] (T, B, 2H), and tanh([h_t; context_t] W_c + b_c) (T, B, H).
+        """
+        contexts, weights = attend(hs, states, mask)
+        both = np.concatenate([hs, contexts], axis=-1)
+        return weights, both, np.tanh(both @ self.params["W_c"] + self.params["b_c"])
+
+    def teacher_forced(self, batch):
+        encoder_room, decoder_room, _ = super().teacher_forced(batch)  # its outputs did not look back: not those
+        _, _, attentional = self.look_back(decoder_room.hs[1:], encoder_room.hs[1:], batch.source_mask)
+        return encoder_room, decoder_room, self.output(attentional)
+
+    def backpropagate(self, batch, encoder_room, decoder_room, d_outputs):
+        hs, states = decoder_room.hs[1:], encoder_room.hs[1:]
+        weights, both, attentional = self.look_back(hs, states, batch.source_mask)  # again: simpler than keeping it
+        da = (d_outputs @ self.params["W_hy"].T) * (1 - attentional * attentional)
+        d_hs, d_contexts = np.split(da @ self.params["W_c"].T, 2, axis=-1)
+        d_queries, d_states = attend_backward(d_contexts, hs, states, weights)
+        decoder_room.dhs[...], encoder_room.dhs[...] = d_hs + d_queries, d_states
+        dh_T = np.zeros_like(hs[-1])  # nothing comes back from beyond the last step
+        dh, decoder_grads = self.decoder.run_back(decoder_room, batch.decoder_input, None, dh_T, has_dhs=True)
+        _, encoder_grads = self.encoder.run_back(encoder_room, batch.source, batch.source_mask, dh, has_dhs=True)
+        own = [rows(attentional).T @ rows(d_outputs), sum_rows(d_outputs), rows(both).T @ rows(da), sum_rows(da)]
+        self.grads = self.params.filled([*encoder_grads.values(), *decoder_grads.values(), *own])
+        return self.grads
+
+    def run_free(self, input_seq, source_mask=None, attend=attend):
+        """As in Seq2Seq. `attend` may be replaced, by your own or by one that also notes where it looked."""
+        encoder_hs = self.encoder.forward(self.sequence(input_seq), mask=source_mask)
+        h = encoder_hs[-1]
+        answer = np.full(h.shape[:-1], BOS) if self.reads_tokens else np.zeros_like(self.output(h))
+        while True:
+            h = self.decoder.step(answer, h)
+            _, _, attentional = self.look_back(h[None], encoder_hs[1:], source_mask, attend)
+            output = self.output(attentional)[0]
+            answer = output.argmax(axis=-1) if self.reads_tokens else output
+            yield h, output, answer
+
+
+def alignment(model, source, max_length, attend=attend):
+    """Greedy decoding of one token sequence that keeps where it looked: the answer, T tokens, and weights (T, S)."""
+    looked, answer = [], []
+
+    def watched(queries, states, mask=None):
+        contexts, weights = attend(queries, states, mask)
+        looked.append(weights[0])
+        return contexts, weights
+
+    steps = model.run_free(checks.tokens(source, model.encoder.input_dim), attend=watched)
+    while len(answer) < checks.size(max_length, "max_length") and EOS not in answer:
+        answer.append(int(next(steps)[2]))
+    return answer, np.stack(looked)

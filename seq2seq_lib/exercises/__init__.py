@@ -1,0 +1,1 @@
+"""What the exercises need: models with one mistake each, to be caught."""

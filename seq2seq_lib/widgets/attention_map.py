@@ -1,0 +1,91 @@
+"""AttentionMap: where the decoder looked for each symbol that it wrote, and what it writes if it looks elsewhere."""
+
+from itertools import count
+
+import numpy as np
+
+from seq2seq_lib import checks, plots
+from seq2seq_lib.attention import alignment, attend, average
+from seq2seq_lib.widgets.controls import Edits, Range, Text
+from seq2seq_lib.widgets.explorer import Explorer
+from seq2seq_lib.widgets.hidden_states import MARKS
+from seq2seq_lib.widgets.instrument import javascript
+
+
+class AttentionMap(Explorer):
+    """Type a text: the weights source x target of a model with attention, running free.
+
+    model: an AttentionSeq2Seq, or anything with its run_free(source, attend=...); attend: it looks with this function
+    """
+
+    _esm = javascript("attention_map")
+    describes = "attention: the weight of each source symbol, for each symbol that was written."
+
+    def __init__(self, model, task, text, attend=attend, asks="Your input"):
+        self.model, self.task, self.attend = model, task, attend
+        controls = {
+            "text": Text(asks, text),
+            "step": Range("output step", 1, 2, 1, local=True, plays=True),
+            "symbol": Range("source symbol", 1, 2, 1, local=True),
+            "weight": Range("weight on it", 0, 1, 0, step=0.01, local=True),
+            "edits": Edits(limit=1),
+        }
+        super().__init__(controls)
+
+    def frame(self, text, edits):
+        """edits: {"t s": weight}, what source symbol s shall weigh at step t, both from 0; of a step the last wins."""
+        source = self.task.source.encode(text)
+        wanted = {}
+        for place, weight in edits.items():
+            t, s = map(int, place.split())
+            wanted.setdefault(t, []).append((s, weight))
+        was, _ = self.decoded(source, {})
+        wrote, weights = self.decoded(source, wanted)
+        return {
+            "reads": list(text),
+            "writes": wrote,
+            "weights": weights,
+            "sums": weights.sum(axis=1),
+            "was": was,
+            "edited": [t in wanted for t in range(len(wrote))],
+            "changed": [wrote[t : t + 1] != was[t : t + 1] for t in range(max(len(wrote), len(was)))],
+            "limits": {"step": len(wrote), "symbol": len(source)},
+        }
+
+    def decoded(self, source, wanted):
+        """Symbols of the answer, and weights (T, S), of a free run but for what is wanted: {t: [(s, weight), ...]}."""
+        steps = count()
+
+        def looks(queries, states, mask=None):
+            contexts, weights = self.attend(queries, states, mask)
+            t = next(steps)
+            if t not in wanted:
+                return contexts, weights
+            row = weights[0]
+            for s, weight in wanted[t]:
+                row = with_weight(row, s, weight)
+            return average(row[None], states), row[None]
+
+        answer, weights = alignment(self.model, source, self.task.longest_target + 1, looks)
+        weights = checks.array(weights, (len(answer), len(source)), weights.dtype, "weights of attend")
+        return [MARKS.get(token, self.task.target.symbols[token]) for token in answer], weights
+
+    def picture(self):
+        seen = self.frame(**self.defaults() | {"edits": {}})
+        fig, (axes,) = plots.figure(1, height=4.5)
+        image = plots.attention(axes, seen["weights"], seen["reads"], seen["writes"])
+        fig.colorbar(image, label="weight")
+        return fig
+
+
+def with_weight(weights, s, weight):
+    """weights (S,) with this one on source symbol s; the others share the rest in the proportions that they had."""
+    if not (0 <= weight <= 1 and 0 <= s < len(weights)):
+        raise ValueError(f"expected a weight in 0 .. 1 on a symbol in 0 .. {len(weights) - 1}, got {weight} on {s}")
+    elsewhere = np.arange(len(weights)) != s
+    if not elsewhere.any():
+        return weights  # one symbol alone: there is nowhere else to look
+    others = weights * elsewhere
+    if not others.any():  # all the weight was on s: the others share evenly
+        others = elsewhere.astype(weights.dtype)
+    return np.where(elsewhere, others / others.sum() * (1 - weight), weight).astype(weights.dtype)

@@ -1,0 +1,132 @@
+import { explorer } from "./explorer.js";
+import { FONT } from "./instrument.js";
+
+const LARGE_FONT = FONT.replace("14px", "16px");
+const POWERS = [-12, 1]; // the ends of the axis
+const MARKS = { "-12": "10⁻¹²", "-9": "10⁻⁹", "-7": "10⁻⁷", "-5": "10⁻⁵", "-3": "10⁻³", 0: "1" };
+const NAMES = 136; // left of the bars: the parameters
+const NUMBERS = 190; // right of them: the numbers, and in a word what they mean
+const ABOVE = 82; // the mistake in words, and the names of the regions
+const BAR = 32;
+const BELOW = 54; // the axis
+
+/** What an error means, in a word and a colour. */
+function verdict(error, [right, wrong], ink) {
+  if (error === null) return { word: "not checked", colour: ink.faint };
+  if (error < right) return { word: "right", colour: ink.green };
+  if (error <= wrong) return { word: "look closer", colour: ink.blue };
+  return { word: "a bug", colour: ink.orange };
+}
+
+function inNumbers(error) {
+  if (error === null) return "0 = 0";
+  return error >= 0.001 ? error.toPrecision(2) : error.toExponential(1);
+}
+
+function draw(context, { width, height, ink, data }) {
+  const [low, high] = POWERS;
+  const wide = width - NAMES - NUMBERS;
+  const along = (power) => NAMES + (wide * (Math.max(power, low) - low)) / (high - low);
+  context.font = LARGE_FONT;
+  context.textAlign = "left";
+  context.fillStyle = ink.text;
+  const mistake = data.bug ? data.wrong || `Bug: ${data.bug}.` : "No bug is switched on.";
+  context.fillText(mistake, 4, 22, width - 8);
+  regions(context, along, height, data.thresholds, ink);
+  axis(context, along, height, ink, data.bug);
+  data.names.forEach((name, i) => {
+    const middle = ABOVE + (i + 0.5) * BAR;
+    const { word, colour } = verdict(data.errors[i], data.thresholds, ink);
+    context.font = LARGE_FONT;
+    context.fillStyle = ink.text;
+    context.textAlign = "right";
+    context.fillText(name, NAMES - 10, middle + 6, NAMES - 12);
+    context.textAlign = "left";
+    context.fillText(inNumbers(data.errors[i]), width - NUMBERS + 10, middle + 6);
+    context.font = `bold ${FONT}`;
+    context.fillStyle = colour;
+    context.fillText(word, width - NUMBERS + 90, middle + 6, NUMBERS - 92);
+    if (data.errors[i]) context.fillRect(NAMES, middle - 9, along(Math.log10(data.errors[i])) - NAMES, 18);
+    if (data.bug && data.right[i]) diamond(context, along(Math.log10(data.right[i])), middle, ink);
+  });
+  const bars = data.names.map(
+    (name, i) => `${name} ${inNumbers(data.errors[i])}, ${verdict(data.errors[i], data.thresholds, ink).word}`,
+  );
+  return `Relative error of each gradient, on a log scale. ${mistake} ${bars.join("; ")}.`;
+}
+
+/** The three regions, tinted and named, down to the axis. */
+function regions(context, along, height, thresholds, ink) {
+  const ends = [POWERS[0], ...thresholds.map(Math.log10), POWERS[1]];
+  context.font = `bold ${FONT}`;
+  context.textAlign = "center";
+  [
+    ["right", ink.green],
+    ["look closer", ink.blue],
+    ["a bug", ink.orange],
+  ].forEach(([name, colour], i) => {
+    const [from, to] = [along(ends[i]), along(ends[i + 1])];
+    context.fillStyle = colour;
+    context.fillText(name, (from + to) / 2, ABOVE - 24);
+    context.globalAlpha = 0.12;
+    context.fillRect(from, ABOVE - 16, to - from, height - ABOVE - BELOW + 16);
+    context.globalAlpha = 1;
+  });
+}
+
+/** The right model's error, where a bug has moved the bar away from it. */
+function diamond(context, x, y, ink) {
+  context.beginPath();
+  for (const [dx, dy] of [
+    [0, -8],
+    [8, 0],
+    [0, 8],
+    [-8, 0],
+  ])
+    context.lineTo(x + dx, y + dy);
+  context.closePath();
+  context.fillStyle = ink.paper;
+  context.fill();
+  context.strokeStyle = ink.text;
+  context.lineWidth = 2;
+  context.stroke();
+  context.lineWidth = 1;
+}
+
+function axis(context, along, height, ink, withBug) {
+  const foot = height - BELOW;
+  context.font = FONT;
+  context.textAlign = "center";
+  for (const [power, mark] of Object.entries(MARKS)) {
+    context.strokeStyle = ink.line;
+    context.beginPath();
+    context.moveTo(along(Number(power)), ABOVE - 16);
+    context.lineTo(along(Number(power)), foot + 5);
+    context.stroke();
+    context.fillStyle = ink.text;
+    context.fillText(mark, along(Number(power)), foot + 21);
+  }
+  context.fillStyle = ink.faint;
+  context.fillText(
+    "relative error: |difference| / sum of both norms",
+    (along(POWERS[0]) + along(POWERS[1])) / 2,
+    height - 8,
+  );
+  if (!withBug) return;
+  diamond(context, 14, ABOVE - 29, ink);
+  context.fillStyle = ink.text;
+  context.textAlign = "left";
+  context.fillText("without the bug", 27, ABOVE - 24, NAMES - 30);
+}
+
+function render(host) {
+  const bars = host.model.get("first").content.names.length;
+  return explorer(host, {
+    title: "Gradient check",
+    pictures: [{ height: ABOVE + bars * BAR + BELOW, draw }],
+    say: (data) => data.says,
+    withScale: false,
+  });
+}
+
+export default { render };

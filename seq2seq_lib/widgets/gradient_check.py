@@ -1,0 +1,119 @@
+"""GradientCheck: the relative error of every gradient, with one mistake switched on, and where a mistake can hide."""
+
+import copy
+from functools import cache
+
+import numpy as np
+
+from seq2seq_lib import plots
+from seq2seq_lib.exercises.broken import BUGS, with_bug
+from seq2seq_lib.gradcheck import check_gradients
+from seq2seq_lib.seq2seq import PAD, Seq2Seq
+from seq2seq_lib.tasks import Batch
+from seq2seq_lib.widgets.controls import Choice, Range, Toggle
+from seq2seq_lib.widgets.explorer import Explorer
+from seq2seq_lib.widgets.instrument import javascript
+
+NONE = "none"
+RIGHT, WRONG = 1e-7, 1e-3  # below the one a gradient is right, above the other it is wrong; between them, look closer
+PAIRS = 2
+
+
+class GradientCheck(Explorer):
+    """A bar for each parameter: how far its gradient is from the finite difference, by check_gradients.
+
+    model: the reader's own, anything with loss_and_grads(batch) and params; a small Seq2Seq if not given
+    batch: what it is checked on; without one, random pairs for a Seq2Seq, of a length set by a slider
+    bugs: {name: a subclass of Stepwise or of Plain, see exercises/broken.py}, to be switched on in a Seq2Seq
+    at_most: how many numbers of each parameter are tried
+    """
+
+    _esm = javascript("gradient_check")
+    describes = "relative error of each gradient, for the right model and with one bug switched on."
+
+    def __init__(self, model=None, batch=None, bugs=BUGS, at_most=4):
+        self.model = copy.deepcopy(Seq2Seq(2, 3, 2, rng=0) if model is None else model)
+        self.batch, self.bugs, self.at_most = batch, dict(bugs), at_most
+        self.errors = cache(self.computed_errors)  # the bars of the right model stay while the bugs change
+        controls = {
+            "bug": Choice("bug", (NONE, *self.bugs), NONE),
+            "length": Range("sequence length", 1, 6, 4),
+            "scale": Range("weights ×", -2, 0, 0, step=0.5, log10=True),
+            "zero_biases": Toggle("zero biases"),
+            "identity": Toggle("W_hh = identity"),
+        }
+        if not isinstance(self.model, Seq2Seq):
+            del controls["bug"]
+        if batch is not None or not isinstance(self.model, Seq2Seq):
+            del controls["length"]
+        super().__init__(controls)
+
+    def computed_errors(self, bug, length, **weights):
+        model = prepared(self.model, **weights)
+        if bug != NONE:
+            model = with_bug(model, self.bugs[bug])
+        batch = random_pairs(model, length) if self.batch is None else self.batch
+        errors = check_gradients(model, batch, self.at_most)
+        _, grads = model.loss_and_grads(batch)
+        # An error of exactly 0 beside a gradient of exactly 0 says nothing: whatever multiplied it was 0.
+        return {name: None if error == 0 and not np.any(grads[name]) else error for name, error in errors.items()}
+
+    def frame(self, bug=NONE, length=None, **weights):
+        right, errors = self.errors(NONE, length, **weights), self.errors(bug, length, **weights)
+        return {
+            "bug": bug if bug != NONE else "",
+            "wrong": (self.bugs[bug].__doc__ or "").partition("\n")[0] if bug != NONE else "",
+            "names": list(errors),
+            "errors": list(errors.values()),
+            "right": list(right.values()),
+            "thresholds": [RIGHT, WRONG],
+            "says": in_words(bug, errors),
+        }
+
+    def picture(self):
+        fig, (axes,) = plots.figure(1)
+        plots.gradient_errors(axes, self.errors(**{"bug": NONE, "length": None} | self.defaults()), RIGHT, WRONG)
+        return fig
+
+
+def prepared(model, scale, zero_biases, identity):
+    """A copy of the model: weights scaled, biases zero or, where the model has zeros, random; W_hh as it is, or I."""
+    model, rng = copy.deepcopy(model), np.random.default_rng(0)
+    for name, values in model.params.items():
+        if name.rpartition(".")[2].startswith("b"):
+            noise = 0.5 * rng.standard_normal(values.shape)
+            values[...] = 0 if zero_biases else values if values.any() else noise
+        elif identity and name.endswith("W_hh"):
+            values[...] = np.eye(len(values))
+        else:
+            values *= 10.0**scale
+    return model
+
+
+def random_pairs(model, length):
+    """Pairs of random sequences that this Seq2Seq can read, sources and targets of `length` steps."""
+    rng = np.random.default_rng(0)
+    sides = [(model.encoder.input_dim, length), (model.decoder.input_dim, length)]
+    if model.reads_tokens:
+        return Batch(*([rng.integers(PAD + 1, dim, steps) for _ in range(PAIRS)] for dim, steps in sides))
+    return Batch(*([rng.standard_normal((steps, dim)) for _ in range(PAIRS)] for dim, steps in sides))
+
+
+def in_words(bug, errors):
+    """The sentence below the picture."""
+    tried = {name: error for name, error in errors.items() if error is not None}
+    wrong = sum(error > WRONG for error in tried.values())
+    unsure = sum(RIGHT < error <= WRONG for error in tried.values())
+    most = max(tried, key=tried.get, default="none")
+    largest = tried.get(most, 0)
+    if wrong:
+        says = f"{wrong} of {len(errors)} gradients are wrong, most of all {most} ({largest:.2g})."
+    elif unsure:
+        says = (
+            f"{unsure} of {len(errors)} can’t be told from rounding or a small mistake, least {most} ({largest:.2g})."
+        )
+    elif bug != NONE:
+        says = f"The bug is on, and this check does not see it: no error above {largest:.2g}."
+    else:
+        says = f"What is checked is right: no error above {largest:.2g}."
+    return says + (f" {len(errors) - len(tried)} not checked." if len(tried) < len(errors) else "")

@@ -1,0 +1,120 @@
+"""Optimizers: three ways down the same loss surface, seen along two of the model's weights."""
+
+import copy
+from itertools import repeat
+
+import numpy as np
+import traitlets
+
+from seq2seq_lib import plots
+from seq2seq_lib.optimizers import SGD, Adam
+from seq2seq_lib.parameters import vectors
+from seq2seq_lib.seq2seq import Seq2Seq
+from seq2seq_lib.tasks import Batch, seed_example
+from seq2seq_lib.training import training
+from seq2seq_lib.widgets.controls import Range
+from seq2seq_lib.widgets.explorer import Explorer
+from seq2seq_lib.widgets.instrument import javascript, packed
+
+STEPS = 40
+GRID = 41, 31  # points of the surface, across and up
+FAR = 1_000  # a weight out here has diverged: there is nothing more to see
+
+
+class Momentum:
+    """The heavy ball (Polyak 1964): v <- momentum * v + dp, p <- p - learning_rate * v."""
+
+    def __init__(self, learning_rate, momentum=0.9):
+        self.learning_rate, self.momentum, self.velocities = learning_rate, momentum, None
+
+    def update(self, params, grads, scale=1.0):
+        """Change params in place; `scale` multiplies the learning rate of this one step."""
+        if self.velocities is None:
+            self.velocities = [np.zeros_like(dp) for dp in vectors(grads)]
+        for p, dp, v in zip(vectors(params), vectors(grads), self.velocities, strict=True):
+            v *= self.momentum
+            v += dp
+            p -= self.learning_rate * scale * v
+
+
+class Optimizers(Explorer):
+    """The loss over two weights, all others held still, and the way that each optimizer takes on it.
+
+    optimizers: {name: function of the learning rate}, up to four; what it makes has update(params, grads)
+    model, batch: anything with loss_and_grads(batch) and params; a Seq2Seq, trained a little on the seed example
+    weights: two (name, index) of the model; spans: from where to where each of them goes in the picture
+    start: where all of them begin
+    """
+
+    _esm = javascript("optimizers")
+    describes = "the ways of several optimizers on one loss surface, seen along two weights."
+    surface = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        optimizers=None,
+        model=None,
+        batch=None,
+        weights=(("encoder.W_hh", (0, 0)), ("W_hy", (0, 0))),
+        spans=((-2.0, 3.0), (-1.5, 1.5)),
+        start=(-1.0, 1.0),
+    ):
+        self.optimizers = optimizers or {"SGD": SGD, "momentum": Momentum, "Adam": Adam}
+        self.model, self.batch = seed_model() if model is None else (copy.deepcopy(model), batch)
+        self.weights, self.spans = weights, spans
+        self.labels = [f"{name}[{', '.join(map(str, np.atleast_1d(index)))}]" for name, index in weights]
+        self.across, self.up = (np.linspace(*span, points) for span, points in zip(spans, GRID, strict=True))
+        self.losses = np.array([[self.loss_and_slopes((x, y))[0] for x in self.across] for y in self.up])
+        controls = {"learning_rate": Range("learning rate", -3, 1, -0.5, step=0.1, log10=True)}
+        for axis, label, (low, high), value in zip("xy", self.labels, spans, start, strict=True):
+            controls[axis] = Range(f"start {label}", low, high, value, step=0.05)
+        controls["step"] = Range("step", 0, STEPS, STEPS, local=True, plays=True, pace=150)
+        super().__init__(controls)
+        buffers = []
+        self.surface = {"content": packed(self.as_the_browser_draws_it(), buffers), "buffers": buffers}
+
+    def loss_and_slopes(self, point):
+        """The loss with the two weights at this point, and its gradient along these two."""
+        for (name, index), value in zip(self.weights, point, strict=True):
+            self.model.params[name][index] = value
+        loss, grads = self.model.loss_and_grads(self.batch)
+        return loss, np.array([grads[name][index] for name, index in self.weights])
+
+    def way(self, optimizer, start):
+        """The points (steps+1, 2) that it visits and the loss at each of them (steps+1,), until it has diverged."""
+        place, points, losses = {"weights": np.array(start, float)}, [], []
+        while len(points) <= STEPS and np.abs(place["weights"]).max() < FAR:  # false for nan, too
+            loss, slopes = self.loss_and_slopes(place["weights"])
+            points.append(place["weights"].copy())
+            losses.append(loss)
+            optimizer.update(place, {"weights": slopes})
+        return np.array(points), np.array(losses)
+
+    def frame(self, learning_rate, x, y):
+        ways = []
+        for name, make in self.optimizers.items():
+            points, losses = self.way(make(10.0**learning_rate), (x, y))
+            diverged = len(points) if len(points) <= STEPS else None
+            ways.append({"name": name, "points": points, "losses": losses, "diverged": diverged})
+        return {"ways": ways}
+
+    def as_the_browser_draws_it(self):
+        """What never changes: the surface from -1 (a power of ten below all losses) to 1, (columns, rows from above)."""
+        low, high = np.floor(np.log10(self.losses.min())), np.ceil(np.log10(self.losses.max()))
+        levels = 2 * (np.log10(self.losses) - low) / (high - low) - 1
+        powers = {"decades": [low, high], "lowest": self.losses.min()}
+        return {"levels": levels[::-1].T, "labels": self.labels, "spans": self.spans, "steps": STEPS, **powers}
+
+    def picture(self):
+        fig, (axes_map, axes_loss) = plots.figure(3, 2)
+        fig.colorbar(plots.loss_surface(axes_map, self.across, self.up, self.losses, self.labels), ax=axes_map)
+        plots.ways(axes_map, axes_loss, self.frame(**self.defaults())["ways"])
+        return fig
+
+
+def seed_model():
+    """A small model in the middle of its training on the seed example, and that example."""
+    model, batch = Seq2Seq(2, 4, 1, rng=0), Batch(*([sequence] for sequence in seed_example()))
+    for _ in training(model, repeat(batch, 10), Adam(0.01)):
+        pass
+    return model, batch

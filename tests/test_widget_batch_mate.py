@@ -1,0 +1,60 @@
+"""BatchMate's arrays against the core."""
+
+import numpy as np
+import pytest
+from instruments import MAKE, short_words, trained
+
+from seq2seq_lib import answers
+from seq2seq_lib.tasks import pad
+
+
+def framed(**settings):
+    instrument = MAKE["BatchMate"]()
+    return instrument.checked_frame({**instrument.defaults(), **settings})
+
+
+def tokens(*texts):
+    return [short_words().source.encode(text) for text in texts]
+
+
+def test_alone_it_is_what_the_model_does_alone():
+    alone = framed(text="abc")["alone"]
+    np.testing.assert_allclose(alone["states"], trained().encoder.forward(tokens("abc")[0])[1:])
+    assert "".join(alone["answer"]) == answers(trained(), short_words(), ["abc"])[0] + "⊣"
+
+
+@pytest.mark.parametrize("carry", [False, True])
+def test_in_the_batch_it_is_the_encoder_with_or_without_the_mask(carry):
+    padded, mask = pad(tokens("abc", "facebh"))
+    hs = trained().encoder.forward(padded, mask=mask if carry else None)
+    frame = framed(text="abc", carry=carry)
+    np.testing.assert_allclose(frame["batch"]["states"], hs[1:, 0])
+    assert frame["batch"]["reads"] == [*"abc", "∅", "∅", "∅"]
+    assert frame["padding"] == (~mask[:, 0]).tolist()
+
+
+def test_masks_make_the_answer_independent_of_the_neighbour():
+    for neighbour in range(1, 7):
+        frame = framed(neighbour=neighbour, carry=True)
+        assert frame["batch"]["answer"] == frame["alone"]["answer"] == [*"edaj", "⊣"]
+        np.testing.assert_allclose(frame["distances"], 0, atol=1e-12)
+
+
+def test_without_masks_padding_flips_the_answer():
+    frame = framed(carry=False)
+    assert frame["batch"]["answer"] != frame["alone"]["answer"]
+    last = np.linalg.norm(frame["batch"]["states"][-1] - frame["alone"]["states"][-1])
+    assert frame["distances"][-1] == pytest.approx(last)
+    assert last > 1
+    np.testing.assert_allclose(frame["distances"][:4], 0, atol=1e-12)
+
+
+def test_without_padding_there_is_nothing_to_mask():
+    frame = framed(neighbour=4, carry=False)
+    assert frame["batch"]["answer"] == frame["alone"]["answer"]
+    assert not any(frame["padding"])
+
+
+def test_a_text_longer_than_the_picture_is_refused():
+    with pytest.raises(ValueError, match="expected at most 6 symbols, got 7"):
+        framed(text="abcdefg")

@@ -1,0 +1,120 @@
+"""GradientCheck: its bars are check_gradients' own, and mistakes hide where the lessons say that they do."""
+
+import numpy as np
+import pytest
+from problems import problem, same
+
+from seq2seq_lib import Seq2Seq, check_gradients
+from seq2seq_lib.exercises.broken import BUGS, NewState, Plain, Stepwise, with_bug
+from seq2seq_lib.widgets import GradientCheck
+from seq2seq_lib.widgets.gradient_check import RIGHT, WRONG
+
+CHECK = GradientCheck()
+
+
+def bars(**settings):
+    frame = CHECK.checked_frame(CHECK.defaults() | settings)
+    return dict(zip(frame["names"], frame["errors"], strict=True))
+
+
+def wrong(errors):
+    return {name for name, error in errors.items() if error is not None and error > WRONG}
+
+
+def recurrent(*parts):
+    return {f"{part}.{name}" for part in parts for name in ("W_xh", "W_hh", "b_h")}
+
+
+CAUGHT = {
+    "none": set(),
+    "no 1 − h²": recurrent("encoder", "decoder"),
+    "transpose forgotten": recurrent("encoder", "decoder"),
+    "gradient not carried back in time": recurrent("encoder", "decoder"),
+    "dW_hh from the new state": {"encoder.W_hh", "decoder.W_hh"},
+    "output gradient from the encoder’s state": {"W_hy"},
+    "context gradient dropped": recurrent("encoder"),
+    "gradient of half the loss": recurrent("encoder", "decoder") | {"W_hy", "b_y"},
+    "target leak": set(),
+}
+
+
+def test_every_bug_is_expected_somewhere():
+    assert list(CAUGHT) == ["none", *BUGS]
+
+
+@pytest.mark.parametrize("bug", CAUGHT)
+def test_a_bug_shows_in_the_gradients_that_it_makes_wrong_and_in_no_other(bug):
+    errors = bars(bug=bug)
+    assert wrong(errors) == CAUGHT[bug]
+    assert all(error < RIGHT for name, error in errors.items() if name not in CAUGHT[bug])
+
+
+@pytest.mark.parametrize(
+    ("bug", "hiding_place"),
+    [
+        ("gradient not carried back in time", {"length": 1}),
+        ("transpose forgotten", {"identity": True}),
+        ("no 1 − h²", {"scale": -2, "zero_biases": True}),
+    ],
+)
+def test_where_a_bug_hides(bug, hiding_place):
+    assert wrong(bars(bug=bug))
+    assert not wrong(bars(bug=bug, **hiding_place))
+
+
+def test_an_error_of_zero_beside_a_gradient_of_zero_is_not_called_right():
+    errors = bars(length=1)
+    assert {name for name, error in errors.items() if error is None} == {"encoder.W_hh", "decoder.W_xh"}
+
+
+def test_the_readers_own_model_and_batch_are_checked_as_they_are():
+    own, batch = problem("cross_entropy").model, problem("cross_entropy").batch
+    check = GradientCheck(own, batch)
+    frame = check.checked_frame(check.defaults())
+    assert frame["errors"] == list(check_gradients(own, batch, at_most=4).values())
+    assert "length" not in check.declared
+
+
+def test_a_model_that_is_no_seq2seq_is_checked_too():
+    class Line:
+        def __init__(self):
+            self.params = {"W": np.array([2.0, 3.0])}
+
+        def loss_and_grads(self, batch):
+            return float(self.params["W"] @ batch) ** 2, {"W": self.params["W"] @ batch * batch}  # the 2 is missing
+
+    frame = GradientCheck(Line(), np.array([1.0, 0.5])).frame(scale=0, zero_biases=False, identity=False)
+    assert frame["errors"] == pytest.approx([1 / 3])
+
+
+def test_the_readers_model_stays_as_it_is():
+    model = Seq2Seq(2, 3, 2, rng=0)
+    before = model.params.flat.copy()
+    check = GradientCheck(model)
+    check.checked_frame(check.defaults() | {"bug": "no 1 − h²", "scale": -1})
+    np.testing.assert_array_equal(model.params.flat, before)
+    assert type(model) is Seq2Seq
+
+
+@pytest.mark.parametrize("loss", ["squared_error", "cross_entropy"])
+def test_the_plain_model_is_the_librarys_own_before_it_is_broken(loss):
+    model, batch = problem(loss).model, problem(loss).batch
+    for right in (Plain, Stepwise):
+        loss_here, grads = with_bug(model, right).loss_and_grads(batch)
+        assert loss_here == pytest.approx(model.loss_and_grads(batch)[0], rel=1e-14)
+        same(grads, model.loss_and_grads(batch)[1], tolerance=1e-13)
+
+
+def test_a_reader_adds_a_bug_of_his_own():
+    check = GradientCheck(bugs={"mine": NewState})
+    assert check.declared["bug"].options == ("none", "mine")
+
+
+def test_a_broken_model_trains_on():
+    model = with_bug(Seq2Seq(2, 3, 1, rng=0), BUGS["no 1 − h²"])
+    assert len(model.train(np.zeros((3, 2)), np.zeros((3, 1)), epochs=2)) == 2
+
+
+def test_random_pairs_of_tokens_are_made_for_a_model_that_reads_tokens():
+    check = GradientCheck(Seq2Seq(6, 3, 6, loss="cross_entropy", rng=0))
+    assert not wrong(dict(zip(*(check.checked_frame(check.defaults())[key] for key in ("names", "errors")))))
