@@ -38,7 +38,7 @@ export function explorer(
   let ticket = 0;
   let stale = false;
   let stopPlaying = () => {};
-  const line = kernelLine(model, heard, () => (underway = false));
+  const line = kernelLine(model, heard, done);
   const parts = {};
   const row = element("div", { class: "s2s-row" });
   for (const [name, control] of Object.entries(controls)) {
@@ -185,8 +185,13 @@ export function explorer(
 
   function heard(message, buffers) {
     if (message.kind !== "frame" || message.ticket !== ticket) return;
-    underway = false;
     show(unpacked(message.content, buffers));
+    done();
+  }
+
+  /** The kernel is free again, after a frame or an error; what was set meanwhile is next. */
+  function done() {
+    underway = false;
     if (stale) ask();
   }
 
