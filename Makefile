@@ -8,7 +8,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # These stamps say what .venv already holds, so that the second call installs nothing.
 LAB_READY := $(VENV)/.ready-for-lab
 TEST_READY := $(VENV)/.ready-for-test
-NODE_READY := node_modules/.package-lock.json
+NODE_READY := node_modules/.ready
 
 # One thread: small matrices gain nothing from more, and a busy neighbour then costs little.
 ONE_THREAD := OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 OMP_NUM_THREADS=1 VECLIB_MAXIMUM_THREADS=1
@@ -82,6 +82,7 @@ $(TEST_READY): requirements.txt tests/requirements.txt pyproject.toml $(VENV)/py
 	@$(BIN)/python -c 'import matplotlib.font_manager'
 	@touch $(LAB_READY) $@
 
-$(NODE_READY): package.json package-lock.json
-	npm ci --silent --no-audit --no-fund
+# Two packages, each at one exact version, which need no others: no lock file.
+$(NODE_READY): package.json
+	npm install --silent --no-audit --no-fund --no-package-lock
 	@touch $@

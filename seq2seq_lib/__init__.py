@@ -9,6 +9,7 @@ from seq2seq_lib.training import Diverged, training
 from seq2seq_lib.gradcheck import check_gradients
 from seq2seq_lib.tasks import Batch, Vocabulary
 from seq2seq_lib.decoding import answers, exact_match, greedy_decode, trace
+from seq2seq_lib.attention import AttentionSeq2Seq, alignment, attend, attend_backward
 
 __all__ = [
     "BOS",
@@ -17,12 +18,16 @@ __all__ = [
     "RNN",
     "SGD",
     "Adam",
+    "AttentionSeq2Seq",
     "Batch",
     "Diverged",
     "Parameters",
     "Seq2Seq",
     "Vocabulary",
+    "alignment",
     "answers",
+    "attend",
+    "attend_backward",
     "check_gradients",
     "clip_by_global_norm",
     "exact_match",

@@ -65,19 +65,20 @@ def attention(axes, weights, reads, writes, title=""):
 
 
 def loss_surface(axes, across, up, losses, labels):
-    """losses (rows, columns) over two weights, on a log scale, with its contours. Returns the picture."""
+    """losses (rows, columns) over two weights, on a log scale. Returns the picture, and the contours at 1, 2, 5, ..."""
     image = axes.pcolormesh(across, up, losses, norm="log", cmap=MAGNITUDE, shading="gouraud")
-    contours = axes.contour(across, up, losses, norm="log", levels=image.norm.inverse(np.linspace(0, 1, 12)))
-    contours.set(cmap=None, color="white", linewidth=0.6, alpha=0.6)
+    levels = [digit * 10.0**power for power in range(-9, 9) for digit in (1, 2, 5)]
+    levels = [level for level in levels if losses.min() < level < losses.max()]
+    contours = axes.contour(across, up, losses, levels=levels, colors="white", linewidths=0.8, alpha=0.7)
     axes.set(xlabel=labels[0], ylabel=labels[1])
-    return image
+    return image, contours
 
 
 def ways(axes_map, axes_loss, ways):
     """The points and losses of each optimizer's way, on a map and against the step."""
     limits = axes_map.get_xlim(), axes_map.get_ylim()
     for way, colour, marker in zip(ways, (ORANGE, BLUE, GREEN, "black"), "os^D"):
-        style = {"color": colour, "marker": marker, "markersize": 5, "markeredgecolor": "white"}
+        style = {"color": colour, "marker": marker, "markersize": 4}
         axes_map.plot(*way["points"].T, **style)
         axes_loss.plot(way["losses"], label=way["name"], **style)
     axes_map.set(xlim=limits[0], ylim=limits[1])

@@ -6,6 +6,7 @@ from seq2seq_lib.widgets.forced_or_free import ForcedOrFree
 from seq2seq_lib.widgets.gradient_check import GradientCheck
 from seq2seq_lib.widgets.hidden_states import HiddenStates
 from seq2seq_lib.widgets.optimizers import Optimizers
+from seq2seq_lib.widgets.source import show_source
 from seq2seq_lib.widgets.training_monitor import TrainingMonitor
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "HiddenStates",
     "Optimizers",
     "TrainingMonitor",
+    "show_source",
 ]

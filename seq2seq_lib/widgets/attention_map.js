@@ -95,7 +95,7 @@ function drawBars(context, { column, symbols }, { data, settings, ink, magnitude
   context.fillText("step", LEFT - 116, MAP.top - 9);
   context.fillText("writes", LEFT - 12, MAP.top - 9);
   context.textAlign = "left";
-  context.fillText("drag a cell or a bar up or down: another weight, another answer", LEFT, MAP.top - 9);
+  context.fillText("drag a cell or a bar up or down to change its weight", LEFT, MAP.top - 9, column * symbols);
 }
 
 function drawMap(context, { steps, symbols, column, row }, { data, ink, magnitudes }) {
@@ -172,7 +172,9 @@ function pointer() {
     const s = Math.floor((x - LEFT) / column);
     const t = Math.floor((y - MAP.top) / row);
     const [onMap, onBars] = [t >= 0 && t < steps, y > BARS.top - 20 && y <= READS + 8];
+    const released = grip && !event.buttons;
     if (!event.buttons) grip = undefined;
+    if (released) return; // what was dragged stays chosen until the pointer moves on
     if (grip)
       return { weight: Math.max(0, Math.min(1, Math.round(100 * (grip.weight + (grip.y - y) / BARS.height)) / 100)) };
     if (s < 0 && onMap) return { step: t + 1 };

@@ -24,7 +24,7 @@ class AttentionMap(Explorer):
     def __init__(self, model, task, text, attend=attend, asks="Your input"):
         self.model, self.task, self.attend = model, task, attend
         controls = {
-            "text": Text(asks, text),
+            "text": Text(asks, text, examples=(text[:1], text[::-1])),
             "step": Range("output step", 1, 2, 1, local=True, plays=True),
             "symbol": Range("source symbol", 1, 2, 1, local=True),
             "weight": Range("weight on it", 0, 1, 0, step=0.01, local=True),

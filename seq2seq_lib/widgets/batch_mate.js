@@ -38,8 +38,9 @@ function say(data, { time }) {
     ? `Alone it answers “${data.alone.answer.join("")}”, in the batch “${data.batch.answer.join("")}”`
     : `Alone and in the batch it answers “${data.alone.answer.join("")}”`;
   if (time > data.batch.reads.length) return `${answers}. The batch has ended before step ${time}.`;
-  const reads = data.padding[time - 1] ? "padding" : `“${data.batch.reads[time - 1]}”`;
-  return `${answers}. Step ${time}: reads ${reads}; its state is ${at(data.distances, time - 1).toFixed(2)} away from its state alone.`;
+  const padding = data.carry ? "skips padding" : "reads padding";
+  const does = data.padding[time - 1] ? padding : `reads “${data.batch.reads[time - 1]}”`;
+  return `${answers}. Step ${time}: ${does}; its state is ${at(data.distances, time - 1).toFixed(2)} away from its state alone.`;
 }
 
 function name(context, text, y, ink) {

@@ -107,7 +107,7 @@ def in_words(bug, errors):
     most = max(tried, key=tried.get, default="none")
     largest = tried.get(most, 0)
     if wrong:
-        says = f"{wrong} of {len(errors)} gradients are wrong, most of all {most} ({largest:.2g})."
+        says = f"Wrong gradients: {wrong} of {len(errors)}, most of all {most} ({largest:.2g})."
     elif unsure:
         says = (
             f"{unsure} of {len(errors)} can’t be told from rounding or a small mistake, least {most} ({largest:.2g})."

@@ -1,9 +1,10 @@
 import { explorer } from "./explorer.js";
 import { at, FONT, heatmap, shade, unpacked } from "./instrument.js";
 
-const HEIGHT = 420;
+const HEIGHT = 430;
 const FOOT = 48; // the axes below
-const HEAD = 112; // the names and numbers above the curves
+const HEAD = 142; // the names and numbers above the curves
+const BOLD = `bold ${FONT.replace("14px", "15px")}`;
 const ON_THE_MAP = ["#c44601", "#0072b2", "#007a58", "#000"]; // on white: the map looks the same in both themes
 
 /** Where the map and the curves are. */
@@ -16,38 +17,27 @@ function boxes(width) {
 /** From the two weights to the map, and back. */
 function onMap({ left, top, width, height }, [[west, east], [south, north]]) {
   return {
-    place: (x, y) => [left + (width * (x - west)) / (east - west), top + (height * (north - y)) / (north - south)],
+    place: ([x, y]) => [left + (width * (x - west)) / (east - west), top + (height * (north - y)) / (north - south)],
     weights: (x, y) => [west + ((east - west) * (x - left)) / width, north - ((north - south) * (y - top)) / height],
   };
 }
 
-/** A step of a way, or the last one that it has. */
+function within({ left, top, width, height }, [x, y]) {
+  return x >= left && x <= left + width && y >= top && y <= top + height;
+}
+
+/** The last point of a way at this step: one that has diverged has no more. */
 function upTo(way, step) {
   return Math.min(step, way.losses.shape[0] - 1);
 }
 
-function inWords(way, step) {
-  if (way.diverged !== null && step >= way.diverged) return `diverged at step ${way.diverged}`;
-  return Number(at(way.losses, upTo(way, step)).toPrecision(2)).toString();
+function hasDiverged(way, step) {
+  return way.diverged !== null && step >= way.diverged;
 }
 
-/** A circle, a square, a triangle, a diamond: each way has a shape of its own, with a white edge. */
-function marker(context, shape, x, y, size, colour) {
-  context.beginPath();
-  const corners = [0, 4, 3, 4][shape];
-  const turn = [0, Math.PI / 4, -Math.PI / 2, 0][shape];
-  for (let i = 0; i < corners; i++) {
-    const angle = turn + (2 * Math.PI * i) / corners;
-    context.lineTo(x + 1.3 * size * Math.cos(angle), y + 1.3 * size * Math.sin(angle));
-  }
-  if (!corners) context.arc(x, y, size, 0, 7);
-  context.closePath();
-  context.lineWidth = 3;
-  context.strokeStyle = "#fff";
-  context.stroke();
-  context.fillStyle = colour;
-  context.fill();
-  context.lineWidth = 1;
+function inWords(way, step) {
+  if (hasDiverged(way, step)) return `diverged at step ${way.diverged}`;
+  return Number(at(way.losses, upTo(way, step)).toPrecision(2)).toString();
 }
 
 function line(context, points, width, colour) {
@@ -60,19 +50,20 @@ function line(context, points, width, colour) {
   context.lineWidth = 1;
 }
 
-/** Text with a white edge, so that it can be read on every colour. */
-function label(context, text, x, y, colour) {
-  context.font = `bold ${FONT.replace("14px", "15px")}`;
-  context.lineWidth = 5;
-  context.lineJoin = "round";
-  context.strokeStyle = "#fff";
-  context.strokeText(text, x, y);
+/** A circle, a square, a triangle, a diamond: each way has a shape of its own, with a white edge. */
+function marker(context, shape, [x, y], size, colour) {
+  const corners = [24, 4, 3, 4][shape];
+  const turn = [0, Math.PI / 4, -Math.PI / 2, 0][shape];
+  const outline = Array.from({ length: corners + 2 }, (_, i) => {
+    const angle = turn + (2 * Math.PI * i) / corners;
+    return [x + size * Math.cos(angle), y + size * Math.sin(angle)];
+  });
+  line(context, outline, 3, "#fff");
   context.fillStyle = colour;
-  context.fillText(text, x, y);
-  context.lineWidth = 1;
+  context.fill();
 }
 
-function drawMap(context, map, surface, data, step, ink) {
+function drawMap(context, map, surface, ways, step, ink) {
   const { place } = onMap(map, surface.spans);
   context.imageSmoothingEnabled = true;
   context.drawImage(surface.image, map.left, map.top, map.width, map.height);
@@ -80,49 +71,84 @@ function drawMap(context, map, surface, data, step, ink) {
   context.beginPath();
   context.rect(map.left, map.top, map.width, map.height);
   context.clip();
-  const heads = data.ways.map((way, i) => {
-    const last = upTo(way, step);
-    const points = Array.from({ length: last + 1 }, (_, t) => place(at(way.points, t, 0), at(way.points, t, 1)));
-    line(context, points, 6, "#fff");
-    line(context, points, 3, ON_THE_MAP[i]);
-    for (const [x, y] of points) marker(context, i, x, y, 2, ON_THE_MAP[i]);
-    return points[last];
+  for (const { lines } of surface.contours)
+    for (const points of lines) line(context, pointsOf(points).map(place), 0.8, "rgb(255 255 255 / 0.7)");
+  const [x, y] = place(surface.lowest.place);
+  for (const [width, colour] of [
+    [5, "#000"],
+    [2, "#fff"],
+  ]) {
+    line(
+      context,
+      [
+        [x - 9, y],
+        [x + 9, y],
+      ],
+      width,
+      colour,
+    );
+    line(
+      context,
+      [
+        [x, y - 9],
+        [x, y + 9],
+      ],
+      width,
+      colour,
+    );
+  }
+  const trails = ways.map((way) => pointsOf(way.points, upTo(way, step) + 1).map(place));
+  for (const trail of trails) line(context, trail, 7, "#fff");
+  trails.forEach((trail, i) => {
+    line(context, trail, 2, ON_THE_MAP[i]);
+    context.fillStyle = ON_THE_MAP[i];
+    for (const [x, y] of trail) context.fillRect(x - 2.5, y - 2.5, 5, 5);
   });
   context.restore();
   context.strokeStyle = ink.line;
   context.strokeRect(map.left - 0.5, map.top - 0.5, map.width + 1, map.height + 1);
-  names(context, map, data, step, heads);
+  nameHeads(context, map, ways, step, trails);
   mapAxes(context, map, surface, ink);
 }
 
-/** Each way's name beside its last point; those outside stand at the edge, and say so. */
-function names(context, map, data, step, heads) {
-  const inside = ([x, y]) => x >= map.left && x <= map.left + map.width && y >= map.top && y <= map.top + map.height;
-  let free = -Infinity; // above this the names of others stand
-  const fromAbove = heads.map((head, i) => ({ head, i })).sort((a, b) => a.head[1] - b.head[1]);
-  for (const { head, i } of fromAbove) {
-    const x = Math.max(map.left + 10, Math.min(map.left + map.width - 10, head[0]));
-    const y = Math.max(map.top + 10, Math.min(map.top + map.height - 10, head[1]));
-    marker(context, i, x, y, 7, ON_THE_MAP[i]);
-    const way = data.ways[i];
-    const gone = way.diverged !== null && step >= way.diverged ? " ✕ diverged" : " ✕ outside";
-    const text = way.name + (inside(head) ? "" : gone);
-    const right = x < map.left + map.width * 0.7;
-    free = Math.max(free + 19, Math.min(y + 5, map.top + map.height - 6 - 19 * (heads.length - 1)));
-    context.textAlign = right ? "left" : "right";
-    label(context, text, right ? x + 14 : x - 14, free, ON_THE_MAP[i]);
-  }
+/** The rows of an array (n, 2), or the first of them. */
+function pointsOf(array, count = array.shape[0]) {
+  return Array.from({ length: count }, (_, i) => [at(array, i, 0), at(array, i, 1)]);
+}
+
+/** Each way's name beside its last point, one below the other; a way that is outside stands at the edge and says so. */
+function nameHeads(context, map, ways, step, trails) {
+  const right = map.left + map.width;
+  const heads = trails.map((trail, i) => ({ i, way: ways[i], head: trail.at(-1), inside: within(map, trail.at(-1)) }));
+  heads.sort((a, b) => a.head[1] - b.head[1]);
+  let row = map.top - 8;
+  heads.forEach(({ i, way, head, inside }, rank) => {
+    const x = Math.max(map.left + 12, Math.min(right - 12, head[0]));
+    row = Math.max(row + 20, Math.min(head[1], map.top + map.height - 12 - 20 * (heads.length - 1 - rank)));
+    marker(context, i, inside ? head : [x, row], 9, ON_THE_MAP[i]);
+    const text = inside ? way.name : `${way.name} ✕ ${hasDiverged(way, step) ? "diverged" : "outside"}`;
+    const onTheRight = x < map.left + map.width * 0.72;
+    context.textAlign = onTheRight ? "left" : "right";
+    context.font = BOLD;
+    context.lineWidth = 5;
+    context.strokeStyle = "#fff";
+    context.strokeText(text, x + (onTheRight ? 14 : -14), row + 5);
+    context.fillStyle = ON_THE_MAP[i];
+    context.fillText(text, x + (onTheRight ? 14 : -14), row + 5);
+  });
+  context.lineWidth = 1;
 }
 
 function mapAxes(context, map, { spans, labels }, ink) {
   const { place } = onMap(map, spans);
+  const [[west, east], [south, north]] = spans;
   context.font = FONT;
   context.fillStyle = ink.text;
   context.textAlign = "center";
-  for (let x = Math.ceil(spans[0][0]); x <= spans[0][1]; x++) context.fillText(x, place(x, 0)[0], HEIGHT - FOOT + 18);
+  for (let x = Math.ceil(west); x <= east; x++) context.fillText(x, place([x, 0])[0], HEIGHT - FOOT + 18);
   context.fillText(labels[0], map.left + map.width / 2, HEIGHT - 8);
   context.textAlign = "right";
-  for (let y = Math.ceil(spans[1][0]); y <= spans[1][1]; y++) context.fillText(y, map.left - 7, place(0, y)[1] + 5);
+  for (let y = Math.ceil(south); y <= north; y++) context.fillText(y, map.left - 7, place([0, y])[1] + 5);
   context.save();
   context.translate(20, map.top + map.height / 2);
   context.rotate(-Math.PI / 2);
@@ -131,35 +157,48 @@ function mapAxes(context, map, { spans, labels }, ink) {
   context.restore();
 }
 
-function drawCurves(context, box, surface, data, step, ink, magnitudes) {
-  const [low, high] = surface.decades;
+/** The losses against the step; their axis is the scale of the map's colours as well. */
+function drawCurves(context, box, surface, ways, step, ink, magnitudes) {
+  const [low, high] = surface.powers;
   const along = (t) => box.left + (box.width * t) / surface.steps;
-  const up = (power) => box.top + (box.height * (high - power)) / (high - low);
-  const inks = [ink.orange, ink.blue, ink.green, ink.text];
+  const up = (loss) => {
+    const power = Math.max(low, Math.min(high, Math.log10(loss)));
+    return box.top + (box.height * (high - power)) / (high - low);
+  };
   for (let y = 0; y < box.height; y++) {
     context.fillStyle = `rgb(${shade(magnitudes, 1 - (2 * y) / box.height)})`;
-    context.fillRect(box.left - 18, box.top + y, 12, 1.5);
+    context.fillRect(box.left - 20, box.top + y, 14, 1.5);
   }
   context.font = FONT;
-  for (let power = low; power <= high; power++) {
+  context.fillStyle = ink.text;
+  context.textAlign = "right";
+  for (const { loss } of surface.contours) {
     line(
       context,
       [
-        [box.left, up(power)],
-        [box.left + box.width, up(power)],
+        [box.left - 20, up(loss)],
+        [box.left - 6, up(loss)],
+      ],
+      1,
+      "#fff",
+    );
+    if (Math.log10(loss) % 1) continue;
+    line(
+      context,
+      [
+        [box.left, up(loss)],
+        [box.left + box.width, up(loss)],
       ],
       1,
       ink.line,
     );
-    context.fillStyle = ink.text;
-    context.textAlign = "right";
-    context.fillText(Number((10 ** power).toPrecision(1)), box.left - 24, up(power) + 5);
+    context.fillText(Number(loss.toPrecision(1)), box.left - 25, up(loss) + 5);
   }
   context.textAlign = "center";
   for (const t of [0, surface.steps / 2, surface.steps]) context.fillText(t, along(t), HEIGHT - FOOT + 18);
   context.fillText("step", along(surface.steps / 2), HEIGHT - 8);
   context.textAlign = "left";
-  context.fillText("loss", box.left - 60, box.top - 14);
+  context.fillText("loss", box.left - 20, box.top - 10);
   line(
     context,
     [
@@ -169,53 +208,45 @@ function drawCurves(context, box, surface, data, step, ink, magnitudes) {
     2,
     ink.text,
   );
-  data.ways.forEach((way, i) => {
-    const curve = Array.from(way.losses.values, (loss, t) => [
-      along(t),
-      up(Math.min(Math.log10(Math.max(loss, 10 ** low)), high)),
-    ]);
-    line(context, curve, 2.5, inks[i]);
-    marker(context, i, ...curve[upTo(way, step)], 6, inks[i]);
-    marker(context, i, box.left - 52, 16 + 24 * i, 6, inks[i]);
-    context.font = `bold ${FONT.replace("14px", "15px")}`;
+  const inks = [ink.orange, ink.blue, ink.green, ink.text];
+  const curves = ways.map((way) => Array.from(way.losses.values, (loss, t) => [along(t), up(loss)]));
+  for (const [i, curve] of curves.entries()) line(context, curve, 2.5, inks[i]);
+  context.font = BOLD;
+  ways.forEach((way, i) => {
+    marker(context, i, curves[i][upTo(way, step)], 8, inks[i]);
+    marker(context, i, [box.left - 52, 16 + 24 * i], 8, inks[i]);
     context.fillStyle = ink.text;
-    context.fillText(`${way.name}: ${inWords(way, step)}`, box.left - 36, 21 + 24 * i, box.width + 40);
+    context.fillText(`${way.name}: ${inWords(way, step)}`, box.left - 36, 21 + 24 * i, box.width + 46);
   });
+  context.font = FONT;
+  const lowest = `✚  lowest on the map: ${surface.lowest.loss.toPrecision(2)}`;
+  context.fillText(lowest, box.left - 59, 21 + 24 * ways.length, box.width + 69);
 }
 
 function render(host) {
   const { content, buffers } = host.model.get("surface");
   const surface = unpacked(content, buffers);
-  const [columns, rows] = surface.levels.shape;
-  let image;
-  const say = (data, { step }) =>
-    `Step ${step}: ${data.ways.map((way) => `${way.name} ${inWords(way, step)}`).join(", ")}. Lowest here: ${surface.lowest.toPrecision(2)}.`;
-  return explorer(host, {
-    title: "Optimizers",
-    pictures: [
-      {
-        height: HEIGHT,
-        draw(context, { width, ink, data, settings, magnitudes }) {
-          image ??= heatmap(surface.levels.values, columns, rows, magnitudes);
-          const { map, curves } = boxes(width);
-          drawMap(context, map, { ...surface, image }, data, settings.step, ink);
-          drawCurves(context, curves, surface, data, settings.step, ink, magnitudes);
-          return `The loss over ${surface.labels.join(" and ")}, and the ways of the optimizers on it. ${say(data, settings)}`;
-        },
-        point(x, y, { width }, event) {
-          const { map, curves } = boxes(width);
-          if (event.buttons !== 1) return;
-          if (x >= curves.left && x <= curves.left + curves.width && y >= curves.top)
-            return { step: Math.round((surface.steps * (x - curves.left)) / curves.width) };
-          if (x < map.left || x > map.left + map.width || y < map.top || y > map.top + map.height) return;
-          const [first, second] = onMap(map, surface.spans).weights(x, y);
-          return { x: Math.round(20 * first) / 20, y: Math.round(20 * second) / 20 }; // as the sliders have them
-        },
-      },
-    ],
-    say,
-    withScale: false,
-  });
+  const say = ({ ways }, { step }) =>
+    `Step ${step}: ${ways.map((way) => `${way.name} ${inWords(way, step)}`).join(", ")}.`;
+
+  function draw(context, { width, ink, data, settings, magnitudes }) {
+    const { map, curves } = boxes(width);
+    surface.image ??= heatmap(surface.colours.values, ...surface.colours.shape, magnitudes);
+    drawMap(context, map, surface, data.ways, settings.step, ink);
+    drawCurves(context, curves, surface, data.ways, settings.step, ink, magnitudes);
+    return `The loss over ${surface.labels.join(" and ")}, and the optimizers’ ways on it. ${say(data, settings)}`;
+  }
+
+  function point(x, y, { width }, event) {
+    if (event.buttons !== 1) return; // pressed, or dragged
+    const { map, curves } = boxes(width);
+    if (within(curves, [x, y])) return { step: Math.round((surface.steps * (x - curves.left)) / curves.width) };
+    if (!within(map, [x, y])) return;
+    const [first, second] = onMap(map, surface.spans).weights(x, y);
+    return { x: Math.round(20 * first) / 20, y: Math.round(20 * second) / 20 }; // as the sliders have them
+  }
+
+  return explorer(host, { title: "Optimizers", pictures: [{ height: HEIGHT, draw, point }], say, withScale: false });
 }
 
 export default { render };

@@ -65,9 +65,10 @@ class Optimizers(Explorer):
         self.labels = [f"{name}[{', '.join(map(str, np.atleast_1d(index)))}]" for name, index in weights]
         self.across, self.up = (np.linspace(*span, points) for span, points in zip(spans, GRID, strict=True))
         self.losses = np.array([[self.loss_and_slopes((x, y))[0] for x in self.across] for y in self.up])
+        self.low, self.high = np.log10(self.losses.min() / 1.3), np.log10(self.losses.max())
         controls = {"learning_rate": Range("learning rate", -3, 1, -0.5, step=0.1, log10=True)}
-        for axis, label, (low, high), value in zip("xy", self.labels, spans, start, strict=True):
-            controls[axis] = Range(f"start {label}", low, high, value, step=0.05)
+        for axis, label, (low, high), value in zip("xy", ("across", "up"), spans, start, strict=True):
+            controls[axis] = Range(f"start: {label}", low, high, value, step=0.05)
         controls["step"] = Range("step", 0, STEPS, STEPS, local=True, plays=True, pace=150)
         super().__init__(controls)
         buffers = []
@@ -99,15 +100,24 @@ class Optimizers(Explorer):
         return {"ways": ways}
 
     def as_the_browser_draws_it(self):
-        """What never changes: the surface from -1 (a power of ten below all losses) to 1, (columns, rows from above)."""
-        low, high = np.floor(np.log10(self.losses.min())), np.ceil(np.log10(self.losses.max()))
-        levels = 2 * (np.log10(self.losses) - low) / (high - low) - 1
-        powers = {"decades": [low, high], "lowest": self.losses.min()}
-        return {"levels": levels[::-1].T, "labels": self.labels, "spans": self.spans, "steps": STEPS, **powers}
+        """What stays the same. The colours, columns by rows from above, go from -1, the lowest loss, to 1."""
+        colours = 2 * (np.log10(self.losses) - self.low) / (self.high - self.low) - 1
+        _, contours = plots.loss_surface(plots.figure(1)[1][0], self.across, self.up, self.losses, self.labels)
+        row, column = np.unravel_index(self.losses.argmin(), self.losses.shape)
+        return {
+            "colours": colours[::-1].T,
+            "contours": [{"loss": loss, "lines": lines} for loss, lines in zip(contours.levels, contours.allsegs)],
+            "powers": [self.low, self.high],
+            "lowest": {"loss": self.losses.min(), "place": [self.across[column], self.up[row]]},
+            "labels": self.labels,
+            "spans": self.spans,
+            "steps": STEPS,
+        }
 
     def picture(self):
         fig, (axes_map, axes_loss) = plots.figure(3, 2)
-        fig.colorbar(plots.loss_surface(axes_map, self.across, self.up, self.losses, self.labels), ax=axes_map)
+        image, _ = plots.loss_surface(axes_map, self.across, self.up, self.losses, self.labels)
+        fig.colorbar(image, ax=axes_map, label="loss")
         plots.ways(axes_map, axes_loss, self.frame(**self.defaults())["ways"])
         return fig
 
