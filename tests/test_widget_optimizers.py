@@ -36,6 +36,13 @@ def test_the_browser_gets_the_map_from_above_column_by_column():
     assert np.argmax(colours[0]) == np.argmax(SHOWN.losses[::-1, 0])
 
 
+def test_no_optimizer_gets_below_the_lowest_point():
+    place, loss = SHOWN.lowest()
+    model, batch = with_weights(place)
+    assert model.loss_and_grads(batch)[0] == loss < SHOWN.losses.min()
+    assert loss <= min(ways(x=2.45, y=1.25)["SGD"]["losses"])
+
+
 @pytest.mark.parametrize(("name", "kind"), [("SGD", SGD), ("Adam", Adam)])
 def test_a_way_is_the_core_optimizer_on_these_two_weights(name, kind):
     model, batch = with_weights((-1.0, 1.0))

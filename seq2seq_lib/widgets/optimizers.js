@@ -122,10 +122,13 @@ function nameHeads(context, map, ways, step, trails) {
   const heads = trails.map((trail, i) => ({ i, way: ways[i], head: trail.at(-1), inside: within(map, trail.at(-1)) }));
   heads.sort((a, b) => a.head[1] - b.head[1]);
   let row = map.top - 8;
-  heads.forEach(({ i, way, head, inside }, rank) => {
-    const x = Math.max(map.left + 12, Math.min(right - 12, head[0]));
-    row = Math.max(row + 20, Math.min(head[1], map.top + map.height - 12 - 20 * (heads.length - 1 - rank)));
-    marker(context, i, inside ? head : [x, row], 9, ON_THE_MAP[i]);
+  heads.forEach((one, rank) => {
+    row = Math.max(row + 20, Math.min(one.head[1], map.top + map.height - 12 - 20 * (heads.length - 1 - rank)));
+    one.row = row;
+    one.x = Math.max(map.left + 12, Math.min(right - 12, one.head[0]));
+    marker(context, one.i, one.inside ? one.head : [one.x, row], 9, ON_THE_MAP[one.i]);
+  });
+  for (const { i, way, inside, row, x } of heads) {
     const text = inside ? way.name : `${way.name} ✕ ${hasDiverged(way, step) ? "diverged" : "outside"}`;
     const onTheRight = x < map.left + map.width * 0.72;
     context.textAlign = onTheRight ? "left" : "right";
@@ -135,7 +138,7 @@ function nameHeads(context, map, ways, step, trails) {
     context.strokeText(text, x + (onTheRight ? 14 : -14), row + 5);
     context.fillStyle = ON_THE_MAP[i];
     context.fillText(text, x + (onTheRight ? 14 : -14), row + 5);
-  });
+  }
   context.lineWidth = 1;
 }
 
@@ -145,10 +148,12 @@ function mapAxes(context, map, { spans, labels }, ink) {
   context.font = FONT;
   context.fillStyle = ink.text;
   context.textAlign = "center";
-  for (let x = Math.ceil(west); x <= east; x++) context.fillText(x, place([x, 0])[0], HEIGHT - FOOT + 18);
+  for (const x of [west, (west + east) / 2, east])
+    context.fillText(Number(x.toPrecision(2)), place([x, 0])[0], HEIGHT - FOOT + 18);
   context.fillText(labels[0], map.left + map.width / 2, HEIGHT - 8);
   context.textAlign = "right";
-  for (let y = Math.ceil(south); y <= north; y++) context.fillText(y, map.left - 7, place([0, y])[1] + 5);
+  for (const y of [south, (south + north) / 2, north])
+    context.fillText(Number(y.toPrecision(2)), map.left - 7, Math.max(place([0, y])[1] + 5, map.top + 10));
   context.save();
   context.translate(20, map.top + map.height / 2);
   context.rotate(-Math.PI / 2);

@@ -81,6 +81,16 @@ class Optimizers(Explorer):
         loss, grads = self.model.loss_and_grads(self.batch)
         return loss, np.array([grads[name][index] for name, index in self.weights])
 
+    def lowest(self):
+        """The lowest point of the map and its loss: the grid's, then that of finer and finer grids around it."""
+        row, column = np.unravel_index(self.losses.argmin(), self.losses.shape)
+        place, cell = (self.across[column], self.up[row]), (self.across[1] - self.across[0], self.up[1] - self.up[0])
+        for zoom in (1, 1 / 4, 1 / 16):
+            steps = [np.linspace(-zoom, zoom, 9) * size + middle for middle, size in zip(place, cell)]
+            x_steps, y_steps = (np.clip(values, *span) for values, span in zip(steps, self.spans))
+            loss, place = min((self.loss_and_slopes((x, y))[0], (x, y)) for x in x_steps for y in y_steps)
+        return place, loss
+
     def way(self, optimizer, start):
         """The points (steps+1, 2) that it visits and the loss at each of them (steps+1,), until it has diverged."""
         place, points, losses = {"weights": np.array(start, float)}, [], []
@@ -103,12 +113,12 @@ class Optimizers(Explorer):
         """What stays the same. The colours, columns by rows from above, go from -1, the lowest loss, to 1."""
         colours = 2 * (np.log10(self.losses) - self.low) / (self.high - self.low) - 1
         _, contours = plots.loss_surface(plots.figure(1)[1][0], self.across, self.up, self.losses, self.labels)
-        row, column = np.unravel_index(self.losses.argmin(), self.losses.shape)
+        place, lowest = self.lowest()
         return {
             "colours": colours[::-1].T,
             "contours": [{"loss": loss, "lines": lines} for loss, lines in zip(contours.levels, contours.allsegs)],
             "powers": [self.low, self.high],
-            "lowest": {"loss": self.losses.min(), "place": [self.across[column], self.up[row]]},
+            "lowest": {"loss": lowest, "place": list(place)},
             "labels": self.labels,
             "spans": self.spans,
             "steps": STEPS,
