@@ -1,3 +1,4 @@
+import { BOLD, LETTERS, scaleOfMagnitudes } from "./drawings.js";
 import { explorer } from "./explorer.js";
 import { at, FONT, outline, shade } from "./instrument.js";
 
@@ -7,8 +8,6 @@ const RIGHT = 78; // the scale
 const BARS = { top: 46, height: 100 }; // a weight of 1 is as high as this
 const READS = BARS.top + BARS.height + 26; // the line of the source symbols
 const MAP = { top: READS + 34, bottom: 8 };
-const LETTERS = "600 20px ui-monospace, 'DejaVu Sans Mono', monospace";
-const BOLD = "600 15px system-ui, sans-serif";
 
 const visible = (symbol) => (symbol === " " ? "␣" : symbol);
 const quoted = (symbol) => (symbol === "⊣" ? "⊣ (end)" : `“${visible(symbol)}”`);
@@ -132,24 +131,6 @@ function writtenAt(context, t, y, data, ink) {
   context.font = FONT;
 }
 
-function drawScale(context, { width, ink, magnitudes }, row, steps) {
-  const [x, tall] = [width - RIGHT + 20, Math.min(row * steps, 260)];
-  for (let i = 0; i < tall; i++) {
-    context.fillStyle = `rgb(${shade(magnitudes, 1 - (2 * i) / tall)})`;
-    context.fillRect(x, MAP.top + i, 16, 1.5);
-  }
-  context.strokeStyle = ink.line;
-  context.strokeRect(x - 0.5, MAP.top - 0.5, 17, tall + 1);
-  context.fillStyle = ink.text;
-  context.textAlign = "left";
-  for (const [value, place] of [
-    ["1", 5],
-    ["0.5", tall / 2 + 5],
-    ["0", tall + 5],
-  ])
-    context.fillText(value, x + 24, MAP.top + place);
-}
-
 function draw(context, picture) {
   const { data, settings, width } = picture;
   const place = layout(data, width);
@@ -157,7 +138,7 @@ function draw(context, picture) {
   context.font = FONT;
   drawBars(context, place, picture);
   drawMap(context, place, picture);
-  drawScale(context, picture, place.row, place.steps);
+  scaleOfMagnitudes(context, width - RIGHT + 20, MAP.top, Math.min(place.row * place.steps, 260), picture);
   outline(context, LEFT, MAP.top + t * place.row, place.column * place.symbols, place.row);
   outline(context, LEFT + s * place.column + 3, MAP.top + t * place.row + 3, place.column - 6, place.row - 6);
   const map = `Weights of ${place.symbols} source symbols for each of ${place.steps} symbols written, “${data.writes.join(" ")}”.`;

@@ -1,3 +1,4 @@
+import { BOLD, hatch, LETTERS } from "./drawings.js";
 import { explorer } from "./explorer.js";
 import { at, FONT, heatmap, outline, symbolsAlong } from "./instrument.js";
 
@@ -6,8 +7,6 @@ const LEFT = 118; // the names of the rows
 const RIGHT = 232; // the answers
 const TALL = 130; // a heatmap
 const BAR = 36;
-const BOLD = "600 16px system-ui, sans-serif";
-const LETTERS = "600 20px ui-monospace, 'DejaVu Sans Mono', monospace";
 const ALONE = 26; // the top of each heatmap
 const BATCH = 220;
 const READS = TALL + 19; // below the top of its heatmap
@@ -48,23 +47,6 @@ function name(context, text, y, ink) {
   context.textAlign = "right";
   context.fillStyle = ink.faint;
   context.fillText(text, LEFT - 10, y);
-}
-
-/** Slanted lines over a box: padding. */
-function hatch(context, x, y, width, height) {
-  context.save();
-  context.beginPath();
-  context.rect(x, y, width, height);
-  context.clip();
-  context.strokeStyle = "#000";
-  context.globalAlpha = 0.45;
-  for (let start = -height; start < width; start += 12) {
-    context.beginPath();
-    context.moveTo(x + start, y + height);
-    context.lineTo(x + start + height, y);
-    context.stroke();
-  }
-  context.restore();
 }
 
 /** States, what is read below them, and an arrow from the last state to the answer. */

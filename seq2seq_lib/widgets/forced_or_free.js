@@ -1,3 +1,4 @@
+import { arrow, BOLD, LETTERS } from "./drawings.js";
 import { explorer } from "./explorer.js";
 import { at, element, FONT } from "./instrument.js";
 
@@ -5,8 +6,6 @@ const HEIGHT = 456;
 const NAMES = 170; // the names of the rows, to the left of the columns
 const CELL = 28;
 const BAR = 40;
-const LETTERS = "600 18px ui-monospace, 'DejaVu Sans Mono', monospace";
-const BOLD = "600 16px system-ui, sans-serif";
 // The top of each row.
 const FORCED = { title: 16, right: 28, reads: 74, says: 106, bars: 158 };
 const FREE = { title: 246, reads: 258, says: 306, bars: 358, before: 424 };
@@ -70,20 +69,6 @@ function title(context, text, y, ink) {
   context.fillText(text, 4, y);
 }
 
-/** From the bottom of one box to the top of another. */
-function arrow(context, x0, y0, x1, y1, ink) {
-  const angle = Math.atan2(y1 - y0, x1 - x0);
-  context.strokeStyle = context.fillStyle = ink.faint;
-  context.beginPath();
-  context.moveTo(x0, y0);
-  context.lineTo(x1, y1);
-  context.stroke();
-  context.beginPath();
-  context.moveTo(x1, y1);
-  for (const turn of [-0.5, 0.5]) context.lineTo(x1 - 8 * Math.cos(angle + turn), y1 - 8 * Math.sin(angle + turn));
-  context.fill();
-}
-
 /** What is said, right or wrong, and how probable the model thought it. */
 function answer(context, lane, rows, { left, column }, ink) {
   name(context, "decoder reads", rows.reads, ink);
@@ -134,14 +119,14 @@ function draw(context, { width, ink, data }) {
   data.forced.reads.forEach((symbol, t) => {
     cell(context, symbol, left + t * column, FORCED.reads, column, ink);
     if (data.lag >= 0 && t >= data.lag)
-      arrow(context, middle(t - data.lag), FORCED.right + CELL, middle(t), FORCED.reads - 2, ink);
+      arrow(context, [middle(t - data.lag), FORCED.right + CELL], [middle(t), FORCED.reads - 2], ink.faint);
   });
   answer(context, data.forced, FORCED, place, ink);
 
   title(context, "Running free: it reads what it said the step before", FREE.title, ink);
   data.free.reads.forEach((symbol, t) => {
     cell(context, symbol, left + t * column, FREE.reads, column, ink, t === forcedAt ? "forced" : "plain");
-    if (t && t !== forcedAt) arrow(context, middle(t - 1), FREE.says - 2, middle(t), FREE.reads + CELL, ink);
+    if (t && t !== forcedAt) arrow(context, [middle(t - 1), FREE.says - 2], [middle(t), FREE.reads + CELL], ink.faint);
   });
   answer(context, data.free, FREE, place, ink);
   if (forcedAt >= 0) unforced(context, data, place, ink);

@@ -15,11 +15,12 @@ from matplotlib import colormaps
 from seq2seq_lib.plots import MAGNITUDE, SIGNED
 
 HERE = Path(__file__).parent
+SHARED = "instrument", "drawings", "explorer"  # modules of JavaScript, in the order of their imports
 
 
 def javascript(name):
     """The instrument's module with the shared ones in front of it: to the browser a widget is one file."""
-    shared = "".join((HERE / f"{module}.js").read_text(encoding="utf-8") for module in ("instrument", "explorer"))
+    shared = "".join((HERE / f"{module}.js").read_text(encoding="utf-8") for module in SHARED)
     own = (HERE / f"{name}.js").read_text(encoding="utf-8")
     without_exports = re.sub(r"^export (?!default)", "", shared + own, flags=re.MULTILINE)
     return re.sub(r'^import [^;]* from "./\w+.js";\n', "", without_exports, flags=re.MULTILINE)

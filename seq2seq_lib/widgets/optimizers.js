@@ -1,10 +1,10 @@
+import { BOLD, line, marker } from "./drawings.js";
 import { explorer } from "./explorer.js";
 import { at, FONT, heatmap, shade, unpacked } from "./instrument.js";
 
 const HEIGHT = 430;
 const FOOT = 48; // the axes below
 const HEAD = 142; // the names and numbers above the curves
-const BOLD = `bold ${FONT.replace("14px", "15px")}`;
 const ON_THE_MAP = ["#c44601", "#0072b2", "#007a58", "#000"]; // on white: the map looks the same in both themes
 
 /** Where the map and the curves are. */
@@ -38,29 +38,6 @@ function hasDiverged(way, step) {
 function inWords(way, step) {
   if (hasDiverged(way, step)) return `diverged at step ${way.diverged}`;
   return Number(at(way.losses, upTo(way, step)).toPrecision(2)).toString();
-}
-
-function line(context, points, width, colour) {
-  context.beginPath();
-  for (const point of points) context.lineTo(...point);
-  context.lineJoin = "round";
-  context.lineWidth = width;
-  context.strokeStyle = colour;
-  context.stroke();
-  context.lineWidth = 1;
-}
-
-/** A circle, a square, a triangle, a diamond: each way has a shape of its own, with a white edge. */
-function marker(context, shape, [x, y], size, colour) {
-  const corners = [24, 4, 3, 4][shape];
-  const turn = [0, Math.PI / 4, -Math.PI / 2, 0][shape];
-  const outline = Array.from({ length: corners + 2 }, (_, i) => {
-    const angle = turn + (2 * Math.PI * i) / corners;
-    return [x + size * Math.cos(angle), y + size * Math.sin(angle)];
-  });
-  line(context, outline, 3, "#fff");
-  context.fillStyle = colour;
-  context.fill();
 }
 
 function drawMap(context, map, surface, ways, step, ink) {
