@@ -1,7 +1,11 @@
 """Static figures: arrays and an Axes in, artists out. Colours that stay apart for colour-blind eyes, and in print."""
 
+import base64
+import io
+
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 SIGNED = "PuOr"  # orange below zero, white at zero, purple above
 MAGNITUDE = "cividis"  # dark blue at zero, yellow at one
@@ -12,7 +16,8 @@ def hidden_states(axes, states, symbols, title=""):
     """states (T, H) as a picture of units x time, with the symbol of each step below it. Returns the image."""
     image = axes.imshow(np.asarray(states).T, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto", interpolation="nearest")
     axes.set_xticks(range(len(symbols)), symbols)
-    axes.set(title=title, xlabel="time, by the symbol read", ylabel="unit")
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set(title=title, xlabel="symbol read", ylabel="unit")
     return image
 
 
@@ -87,6 +92,22 @@ def ways(axes_map, axes_loss, ways):
 
 
 def figure(*widths, height=3.6):
-    """A figure 10 inches wide that pyplot knows nothing of, and its Axes side by side, of these relative widths."""
-    fig = Figure(figsize=(10, height), layout="constrained", dpi=80)
+    """A figure 800 pixels wide that pyplot knows nothing of, and its Axes side by side, of these relative widths."""
+    fig = Figure(figsize=(8, 0.8 * height), layout="constrained", dpi=100)  # at 100 dpi letters are 14 pixels high
     return fig, fig.subplots(1, len(widths), squeeze=False, width_ratios=widths)[0]
+
+
+class Picture:
+    """A figure as the last line of a cell, with one true sentence in its place for those who cannot see it."""
+
+    def __init__(self, fig, sentence):
+        self.fig, self.sentence = fig, sentence
+
+    def __repr__(self):
+        return self.sentence
+
+    def _repr_mimebundle_(self, **kwargs):
+        png = io.BytesIO()
+        self.fig.savefig(png, format="png")
+        data = {"image/png": base64.b64encode(png.getvalue()).decode(), "text/plain": self.sentence}
+        return data, {"image/png": {"alt": self.sentence}}

@@ -1,7 +1,5 @@
 """What all instruments share: how they talk with the browser, and what they leave in a stored notebook."""
 
-import base64
-import io
 import re
 import threading
 from pathlib import Path
@@ -12,7 +10,7 @@ import traitlets
 from IPython import get_ipython
 from matplotlib import colormaps
 
-from seq2seq_lib.plots import MAGNITUDE, SIGNED
+from seq2seq_lib.plots import MAGNITUDE, SIGNED, Picture
 
 HERE = Path(__file__).parent
 SHARED = "instrument", "drawings", "explorer"  # modules of JavaScript, in the order of their imports
@@ -74,9 +72,8 @@ class Instrument(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs)
         with self.lock:
-            png = io.BytesIO()
-            self.picture().savefig(png, format="png")
-        return {**data, "image/png": base64.b64encode(png.getvalue()).decode()}, metadata
+            still, about = Picture(self.picture(), self.describes)._repr_mimebundle_()
+        return {**still, **data}, {**about, **metadata}
 
 
 _shown = {}  # cell id -> (id of the execution, the instruments that it made)

@@ -106,7 +106,7 @@ class TrainingMonitor(Instrument):
         return reading_and_writing(self.model, self.task, self.task.held_out[0][0])
 
     def picture(self):
-        fig, (ax_loss, *axes) = plots.figure(2, 2, 1)
+        fig, (ax_loss, *axes) = plots.figure(2, 2, 1.4)
         plots.training_curves(ax_loss, self.losses, self.learning_rate)
         for ax, (title, states, symbols, *_) in zip(axes, self.panels()):
             plots.hidden_states(ax, states, symbols, title)

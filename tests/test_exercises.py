@@ -1,0 +1,130 @@
+"""Every check knows the right answer, and every classic wrong answer gets its own hint."""
+
+import importlib
+import inspect
+import pkgutil
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from seq2seq_lib import exercises
+from seq2seq_lib.exercises import Check, predict
+from seq2seq_lib.exercises.check import differences
+from seq2seq_lib.exercises.question import QUESTIONS, questions
+
+SOLUTIONS = Path(__file__).parents[1] / "notebooks" / "solutions"
+
+
+def checks_of(lesson):
+    module = importlib.import_module(f"seq2seq_lib.exercises.{lesson}")
+    return {name: thing for name, thing in vars(module).items() if isinstance(thing, Check)}
+
+
+LESSONS = [module.name for module in pkgutil.iter_modules(exercises.__path__) if module.name.startswith("lesson_")]
+CHECKS = {name: check for lesson in LESSONS for name, check in checks_of(lesson).items()}
+WRONG = [
+    pytest.param(check, wrong, id=f"{name}-{wrong.__name__}") for name, check in CHECKS.items() for wrong in check.wrong
+]
+ASKED = [f"{path.stem}-{key}" for path in sorted(QUESTIONS.glob("*.toml")) for key in questions(path.stem)]
+
+
+@pytest.fixture(params=CHECKS.values(), ids=CHECKS)
+def check(request):
+    return request.param
+
+
+def test_the_right_answer_is_correct(check):
+    assert check.verdict(check.right) == "correct."
+
+
+def test_a_stub_is_not_done_yet(check):
+    assert check.verdict(lambda *arguments, **options: None) == "not done yet, it returns None."
+
+
+def test_it_knows_a_classic_wrong_answer(check):
+    assert len(check.wrong) >= 2
+
+
+@pytest.mark.parametrize(("check", "wrong"), WRONG)
+def test_each_wrong_answer_gets_its_hint(check, wrong):
+    assert check.verdict(wrong) == f"not yet. {' '.join(inspect.getdoc(wrong).split())}"
+
+
+def test_what_stops_is_said_with_its_line(check):
+    def stops(*arguments, **options):
+        return 1 / 0
+
+    assert "ZeroDivisionError" in check.verdict(stops)
+
+
+@pytest.mark.parametrize("path", sorted(SOLUTIONS.glob("*.py")), ids=lambda path: path.stem)
+def test_each_solution_passes_its_checks(path, capsys):
+    runpy.run_path(str(path), run_name="__main__")
+    printed = capsys.readouterr().out.splitlines()
+    names = [check.name for check in checks_of(f"lesson_{path.stem[:2]}").values()]
+    assert printed == [f"{name}: correct." for name in names]
+
+
+def test_each_lesson_with_checks_has_a_solution():
+    assert {f"lesson_{path.stem[:2]}" for path in SOLUTIONS.glob("*.py")} == set(LESSONS)
+
+
+# What a check says
+
+
+def doubled(x):
+    return 2 * x
+
+
+check_doubled = Check(doubled, ("y",), [(np.array([1.0, 2.0]),)])
+
+
+def test_a_wrong_number_is_named_with_its_place():
+    assert check_doubled.verdict(lambda x: x) == "y is not right yet at [0]: expected 2, got 1."
+
+
+def test_a_wrong_shape_is_named():
+    assert check_doubled.verdict(lambda x: 2 * x[None]) == "y should have shape (2,), got (1, 2)."
+
+
+def test_changing_an_argument_is_noticed():
+    def in_place(x):
+        x *= 2
+        return x
+
+    assert "in place" in check_doubled.verdict(in_place)
+
+
+def test_a_wrong_number_of_things_is_named():
+    check = Check(divmod, ("quotient", "rest"), [(7, 2)])
+    assert check.verdict(lambda a, b: a) == "it should return quotient, rest, got int."
+    assert check.verdict(lambda a, b: (3, 1, 0)) == "it should return quotient, rest, got 3 things."
+
+
+def test_dicts_are_compared_by_key():
+    assert differences({"a": 1.0}, {"a": 1.0}) == []
+    assert differences({"b": 1.0}, {"a": 1.0}) == ["it should be a dict with a, got b."]
+    assert differences({"a": np.nan}, {"a": 1.0}) == ["a is not right yet: expected 1, got nan."]
+
+
+# Questions
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_each_question_answers_every_choice(name):
+    question = predict(name)
+    assert 2 <= len(question.choices) <= 5
+    assert all(len(why.split()) >= 3 for why in question.choices.values())
+    shown = question._repr_html_()
+    assert shown.count("<details") == len(question.choices)
+    assert shown.count("✓") == 1
+    assert not any(why in repr(question) for why in question.choices.values())
+
+
+def test_an_unknown_question_says_which_there_are():
+    with pytest.raises(ValueError, match="01-batch-shape"):
+        predict("01-nothing")
+    with pytest.raises(ValueError, match="number of a lesson"):
+        predict("nothing")
