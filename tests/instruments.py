@@ -10,12 +10,14 @@ from seq2seq_lib.exercises.broken import TargetLeak
 from seq2seq_lib.tasks import reverse
 from seq2seq_lib.widgets import (
     AttentionMap,
+    BackwardStepper,
     BatchMate,
     ForcedOrFree,
     GradientCheck,
     HiddenStates,
     Optimizers,
     TrainingMonitor,
+    Translator,
 )
 
 TASK = reverse(train=500, held_out=120)
@@ -57,10 +59,12 @@ def looking_back():
 
 MAKE = {
     "AttentionMap": lambda: AttentionMap(*looking_back(), "abcdefgh"),
+    "BackwardStepper": BackwardStepper,
     "BatchMate": lambda: BatchMate(trained(), short_words(), "jade", "facebh"),
     "ForcedOrFree": forced_or_free,
     "GradientCheck": GradientCheck,
     "HiddenStates": lambda: HiddenStates.of(new_model(), TASK, "abcdefgh"),
     "Optimizers": Optimizers,
     "TrainingMonitor": lambda: TrainingMonitor(new_model(), TASK),
+    "Translator": lambda: Translator(trained(), short_words(), "badhif", solve=lambda word: word[::-1]),
 }

@@ -81,7 +81,7 @@ export function explorer(
       return { nodes: [label], put: (value) => (box.checked = value) };
     }
     if (control.type === "Choice") {
-      const list = element("select", { change: () => set({ [name]: list.value }) });
+      const list = element("select", { "aria-label": control.label, change: () => set({ [name]: list.value }) });
       list.append(
         ...control.options.map((option) =>
           element("option", { value: option, selected: option === control.value }, option),

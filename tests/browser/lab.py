@@ -10,11 +10,13 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
+numbers = count()
 HOW_TO_GET_IT = "no Chromium found: install it (on Debian, apt-get install chromium) or set CHROMIUM=/path/to/it"
 
 
@@ -87,7 +89,7 @@ def write_gallery(address, names, more=()):
     cells = [{**empty, "source": source} for source in sources]
     content = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 4}
     body = json.dumps({"type": "notebook", "format": "json", "content": content}).encode()
-    name = f"gallery_{len(names)}_{abs(hash(tuple(names)))}.ipynb"
+    name = f"gallery_{next(numbers)}.ipynb"  # a name of its own, and so a kernel of its own
     urllib.request.urlopen(
         urllib.request.Request(f"{address}/api/contents/notebooks/{name}", body, method="PUT")
     ).close()
@@ -159,6 +161,7 @@ class Notebook:
         self.page.get_by_role("menuitem", name="Settings", exact=True).click()
         self.page.get_by_text("Theme", exact=True).first.hover()
         self.page.get_by_text(name, exact=True).click()
+        self.page.wait_for_selector(f"body[data-jp-theme-name='{name}']", state="attached")
 
     def scrolled_to(self, found):
         outer = self.page.locator(".jp-WindowedPanel-outer")

@@ -130,10 +130,15 @@ def test_the_focus_is_visible(instrument):
 
 
 def test_axe_finds_nothing_serious(instrument):
+    assert not serious_findings(instrument)
+
+
+def serious_findings(instrument):
+    """What axe-core calls serious or critical in it."""
     if not AXE.exists():
         message = "axe-core is not there: make lint installs it, where node is"
         pytest.fail(message) if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip(message)
     instrument.page.evaluate(AXE.read_text(encoding="utf-8"))
     found = instrument.evaluate("(node) => axe.run(node).then((result) => result.violations)")
     serious = [violation for violation in found if violation["impact"] in ("serious", "critical")]
-    assert not serious, [(violation["id"], violation["nodes"][0]["html"]) for violation in serious]
+    return [(violation["id"], violation["nodes"][0]["html"]) for violation in serious]
