@@ -80,8 +80,8 @@ def differences(got, expected, name="it"):
             return [f"{name} should have {len(expected)} parts, got {got!r}."]
         return [text for one, other in zip(got, expected) for text in differences(one, other, name)]
     if not is_numeric(expected) or not is_numeric(got):
-        equal = got is expected or (isinstance(expected, str) and got == expected) or callable(expected)
-        return [] if equal else [f"{name} should be {described(expected)}, got {described(got)}."]
+        alike = got == expected if isinstance(expected, str) else type(got) is type(expected)  # a text, or some object
+        return [] if alike else [f"{name} should be {described(expected)}, got {described(got)}."]
     return compared(np.asarray(got), np.asarray(expected), name)
 
 
