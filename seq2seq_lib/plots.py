@@ -69,6 +69,18 @@ def attention(axes, weights, reads, writes, title=""):
     return image
 
 
+def numbers(axes, rows, title, columns):
+    """rows (N, M), a row for each unit, as colours with the numbers in them. Returns the image."""
+    image = axes.imshow(rows, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto")
+    for (unit, column), value in np.ndenumerate(rows):
+        colour = "black" if abs(value) < 0.6 else "white"
+        axes.text(column, unit, f"{value:.2f}", ha="center", va="center", color=colour)
+    axes.set_xticks(range(len(columns)), columns)
+    axes.set_yticks(range(len(rows)))
+    axes.set(title=title, ylabel="unit")
+    return image
+
+
 def loss_surface(axes, across, up, losses, labels):
     """losses (rows, columns) over two weights, on a log scale. Returns the picture, and the contours at 1, 2, 5, ..."""
     image = axes.pcolormesh(across, up, losses, norm="log", cmap=MAGNITUDE, shading="gouraud")
@@ -91,10 +103,24 @@ def ways(axes_map, axes_loss, ways):
     axes_loss.legend()
 
 
+def ways_of_states(axes, encoder, decoder, reads, writes, window, shares):
+    """The states of encoder (S+1, 2) and decoder (T+1, 2) in a plane, at each the symbol that was read or written."""
+    for way, symbols, style, colour in ((encoder, reads, "o-", ORANGE), (decoder, writes, "s--", BLUE)):
+        axes.plot(*way.T, style, color=colour, markersize=4, linewidth=1, label="reads" if way is encoder else "writes")
+        for place, symbol in zip(way[1:], symbols):
+            axes.annotate(symbol, place, xytext=(4, 2), textcoords="offset points")
+    names = [f"component {i}: {share:.0%} of the variance" for i, share in enumerate(shares, start=1)]
+    axes.set(xlim=window[0], ylim=window[1], aspect="equal", xlabel=names[0], ylabel=names[1])
+    axes.legend()
+
+
 def figure(*widths, height=3.6):
     """A figure 800 pixels wide that pyplot knows nothing of, and its Axes side by side, of these relative widths."""
     fig = Figure(figsize=(8, 0.8 * height), layout="constrained", dpi=100)  # at 100 dpi letters are 14 pixels high
-    return fig, fig.subplots(1, len(widths), squeeze=False, width_ratios=widths)[0]
+    side_by_side = fig.subplots(1, len(widths), squeeze=False, width_ratios=widths)[0]
+    for axes in side_by_side:
+        axes.set_prop_cycle(color=[BLUE, ORANGE, GREEN, "black"])
+    return fig, side_by_side
 
 
 class Picture:

@@ -1,6 +1,7 @@
 """The instruments: pictures that answer while the hand still moves."""
 
 from seq2seq_lib.widgets.attention_map import AttentionMap
+from seq2seq_lib.widgets.backward_stepper import BackwardStepper
 from seq2seq_lib.widgets.batch_mate import BatchMate
 from seq2seq_lib.widgets.forced_or_free import ForcedOrFree
 from seq2seq_lib.widgets.gradient_check import GradientCheck
@@ -8,14 +9,17 @@ from seq2seq_lib.widgets.hidden_states import HiddenStates
 from seq2seq_lib.widgets.optimizers import Optimizers
 from seq2seq_lib.widgets.source import show_source
 from seq2seq_lib.widgets.training_monitor import TrainingMonitor
+from seq2seq_lib.widgets.translator import Translator
 
 __all__ = [
     "AttentionMap",
+    "BackwardStepper",
     "BatchMate",
     "ForcedOrFree",
     "GradientCheck",
     "HiddenStates",
     "Optimizers",
     "TrainingMonitor",
+    "Translator",
     "show_source",
 ]

@@ -88,7 +88,8 @@ export function matrix(context, box, rows, { palette, ink, limit = 1, digits = 2
       context.fillRect(x, y, box.wide, box.tall);
       context.strokeStyle = ink.line;
       context.strokeRect(x + 0.5, y + 0.5, box.wide, box.tall);
-      const text = value < 0 ? `−${Math.abs(value).toFixed(digits)}` : value.toFixed(digits);
+      const size = Math.abs(value).toFixed(digits);
+      const text = value < 0 && Number(size) ? `−${size}` : size; // never −0.00
       write(context, text, x + box.wide / 2, y + box.tall / 2 + 5, {
         ink: readableOn(colour),
         align: "center",

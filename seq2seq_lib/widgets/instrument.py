@@ -64,7 +64,7 @@ class Instrument(anywidget.AnyWidget):
             try:
                 self.answer(message)
             except Exception as error:
-                self.send({"kind": "error", "text": f"{error}", "generation": message.get("generation", 0)})
+                self.send({"kind": "error", "text": in_words(error), "generation": message.get("generation", 0)})
 
     def __repr__(self):
         return f"{type(self).__name__}: {self.describes} It needs a running kernel: run this cell."
@@ -74,6 +74,12 @@ class Instrument(anywidget.AnyWidget):
         with self.lock:
             still, about = Picture(self.picture(), self.describes)._repr_mimebundle_()
         return {**still, **data}, {**about, **metadata}
+
+
+def in_words(error):
+    """The message of an error, with its kind where the message does not speak for itself: KeyError: 'W_xh'."""
+    speaks = isinstance(error, (ValueError, ArithmeticError))
+    return f"{error}" if speaks else f"{type(error).__name__}: {error}"
 
 
 _shown = {}  # cell id -> (id of the execution, the instruments that it made)

@@ -1,0 +1,148 @@
+"""BackwardStepper: backpropagation through time, one step after the other, from the last to the first."""
+
+import numpy as np
+
+from seq2seq_lib import plots
+from seq2seq_lib.exercises.problems import rnn_of
+from seq2seq_lib.losses import squared_error
+from seq2seq_lib.rnn import RNN
+from seq2seq_lib.widgets.backward_words import arithmetic, says, verdicts
+from seq2seq_lib.widgets.controls import Choice, Range
+from seq2seq_lib.widgets.explorer import Explorer
+from seq2seq_lib.widgets.instrument import javascript
+
+EVERY, LAST = "every step", "last step only"
+FITS = {"steps": (2, 5), "inputs": (1, 3), "units": (2, 4)}  # what the picture has room for
+LARGEST = 1e6  # beyond it a number no longer fits its cell
+
+
+def core_backward_step(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
+    """RNN.backward_step with its weights as arguments."""
+    return rnn_of(W_xh, W_hh, np.zeros(len(W_hh))).backward_step(dh_t, x_t, h_prev, h_t)
+
+
+class BackwardStepper(Explorer):
+    """What comes into dh_t and what leaves at each step, and the gradients of the weights as they add up.
+
+    backward_step: the reader's own, (dh_t, x_t, h_prev, h_t, W_xh, W_hh) -> dx_t, dh_prev, {"W_xh", "W_hh", "b_h"},
+        with a batch of one: x_t is (1, D), the states are (1, H); the core's if not given
+    rnn: whose weights are used; xs: (T, D); h_0: (H,)
+    targets: (T, H); the loss is the squared error of the states. What is not given is drawn with this seed, small
+        enough to be read.
+    """
+
+    _esm = javascript("backward_stepper")
+    describes = "backpropagation through time, step by step from the last step to the first."
+
+    def __init__(self, backward_step=None, rnn=None, xs=None, targets=None, h_0=None, seed=0):
+        rng = np.random.default_rng(seed)
+        self.backward_step = backward_step or core_backward_step
+        self.rnn = rnn_of(*(small_rnn(rng) if rnn is None else rnn).params.values())  # a copy, in float64
+        self.xs = np.array(rng.uniform(-1, 1, (4, self.rnn.input_dim)) if xs is None else xs, float)
+        steps, units = len(self.xs), self.rnn.hidden_dim
+        for (name, (low, high)), size in zip(FITS.items(), (steps, self.rnn.input_dim, units)):
+            if not low <= size <= high:
+                raise ValueError(f"expected {low} to {high} {name}, as many as the picture has room for, got {size}")
+        self.h_0 = np.array(rng.uniform(-0.5, 0.5, units) if h_0 is None else h_0, float)
+        near = self.rnn.forward(self.xs, self.h_0)[1:] + rng.uniform(-0.5, 0.5, (steps, units))
+        self.targets = np.array(near if targets is None else targets, float)
+        super().__init__(
+            {
+                "step": Range("backward step", 1, steps, 1, local=True, plays=True, pace=2000),
+                "unit": Range("unit", 0, units - 1, 0, local=True),
+                "loss": Choice("loss at", (EVERY, LAST), EVERY),
+                "scale": Range("W_hh ×", 0, 2, 1, step=0.1),
+            }
+        )
+
+    def frame(self, loss, scale):
+        W_xh, W_hh, b_h = self.rnn.params.values()
+        rnn = rnn_of(W_xh, scale * W_hh, b_h)
+        hs = rnn.forward(self.xs, self.h_0)
+        counts = np.arange(len(self.xs)) >= (0 if loss == EVERY else len(self.xs) - 1)
+        _, dhs = squared_error(hs[1:], self.targets, mask=counts)
+        walk = list(self.walk(rnn, hs[:, None], dhs[:, None]))
+        return {
+            "forward": {"x": self.xs[..., None], "h": hs[..., None]},
+            "counts": counts.tolist(),
+            "walk": {name: columns(walk, name) for name in ("own", "future", "dh", "slope", "da", "dh_prev", "dx")},
+            "shares": {name: np.stack([seen["shares"][name] for seen in walk]) for name in ("W_xh", "W_hh", "b_h")},
+            "sums": {name: np.stack([seen["sums"][name] for seen in walk]) for name in ("W_xh", "W_hh", "b_h")},
+            "wrong": [list(seen["wrong"]) for seen in walk],
+            "arithmetic": [[arithmetic(seen, scale * W_hh, unit) for unit in range(len(W_hh))] for seen in walk],
+            "says": [says(seen, len(walk)) for seen in walk],
+            "verdicts": verdicts(walk, self.distances(rnn, hs, dhs, walk)),
+        }
+
+    def walk(self, rnn, hs, dhs):
+        """What is seen at each step, from the last to the first: a dict of arrays, of the reader's backward_step."""
+        W_xh, W_hh, _ = rnn.params.values()
+        future, sums = np.zeros_like(hs[0]), dict.fromkeys(rnn.params, 0.0)
+        for t in reversed(range(len(dhs))):
+            dh_t, slope = dhs[t] + future, 1 - hs[t + 1] ** 2
+            arguments = dh_t, self.xs[t][None], hs[t], hs[t + 1]
+            right = named(rnn.backward_step(*arguments))
+            mine = checked(self.backward_step(*map(np.copy, (*arguments, W_xh, W_hh))), right, t + 1)
+            shares = {name: np.atleast_2d(mine[f"d{name}"]) for name in sums}
+            sums = {name: sums[name] + shares[name] for name in sums}
+            seen = {"t": t + 1, "last": t + 1 == len(dhs), "h": hs[t + 1], "own": dhs[t], "future": future}
+            seen |= {"dh": dh_t, "slope": slope, "da": dh_t * slope, "dh_prev": mine["dh_prev"], "dx": mine["dx"]}
+            wrong = {name: (mine[name], right[name]) for name in right if differs(mine[name], right[name])}
+            yield seen | {"shares": shares, "sums": sums, "wrong": wrong}
+            future = mine["dh_prev"]
+
+    def distances(self, rnn, hs, dhs, walk):
+        """{quantity: its largest difference from RNN.backward}, at the end of the walk."""
+        dxs, dh_0, grads = rnn.backward(dhs, self.xs, hs)
+        mine = {f"d{name}": walk[-1]["sums"][name] for name in grads}
+        mine |= {"dx": columns(walk[::-1], "dx")[..., 0], "dh₀": walk[-1]["dh_prev"]}
+        right = {"dx": dxs, "dh₀": dh_0} | {f"d{name}": gradient for name, gradient in grads.items()}
+        return {name: float(np.abs(mine[name] - right[name]).max()) for name in mine}
+
+    def picture(self):
+        walk = self.frame(**self.defaults())["walk"]
+        fig, axes = plots.figure(1, 1, 1)
+        titles = {"own": "from its own output", "future": "+ from the future", "dh": "= dh"}
+        for ax, (name, title) in zip(axes, titles.items()):
+            by_unit = walk[name][::-1, :, 0].T
+            plots.numbers(ax, by_unit, title, [f"h{t}" for t in range(1, by_unit.shape[1] + 1)])
+        return fig
+
+
+def small_rnn(rng):
+    """Two inputs, three units, and biases that are not zero: zeros hide mistakes."""
+    rnn = RNN(2, 3, rng)
+    rnn.params["b_h"] = rng.uniform(-0.3, 0.3, 3)
+    return rnn
+
+
+def columns(walk, name):
+    """What is called `name` at each step of the walk, as columns (T, N, 1)."""
+    return np.stack([seen[name].reshape(-1, 1) for seen in walk])
+
+
+def named(answer):
+    dx_t, dh_prev, grads = answer
+    return {"dx": dx_t, "dh_prev": dh_prev, **{f"d{name}": gradient for name, gradient in grads.items()}}
+
+
+def checked(answer, right, t):
+    """The reader's answer with names, if it is what a backward_step should return."""
+    try:
+        mine = named(answer)
+    except (TypeError, ValueError, AttributeError):
+        wanted = 'dx_t, dh_prev, {"W_xh": ..., "W_hh": ..., "b_h": ...}'
+        raise ValueError(f"backward_step at step {t}: expected {wanted}, got {type(answer).__name__}") from None
+    if mine.keys() != right.keys():
+        raise ValueError(f"backward_step at step {t}: expected {', '.join(right)}, got {', '.join(mine)}")
+    for name in right:
+        place = f"backward_step at step {t}, {name}"
+        if np.shape(mine[name]) != right[name].shape:
+            raise ValueError(f"{place}: expected shape {right[name].shape}, got {np.shape(mine[name])}")
+        if not np.all(np.abs(mine[name]) < LARGEST):
+            raise ValueError(f"{place}: expected finite numbers below {LARGEST:g}, got {mine[name]}")
+    return {name: np.asarray(mine[name], float) for name in right}
+
+
+def differs(mine, right):
+    return not np.allclose(mine, right, rtol=1e-9, atol=1e-9)

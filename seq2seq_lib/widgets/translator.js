@@ -1,0 +1,251 @@
+import { arrow, BOLD, LETTERS, line, marker, write } from "./drawings.js";
+import { explorer } from "./explorer.js";
+import { at, heatmap, outline, symbolsAlong } from "./instrument.js";
+
+const HEIGHT = 630;
+const LEFT = 100; // the names of the rows
+const ROWS = { reads: 22, writes: 62, marks: 84, right: 110 };
+const BARS = { top: 166, tall: 30 };
+const MAP = { top: 462, tall: 140, left: 56, gap: 128 };
+const PLANE = { top: 46, left: 62, side: 300 };
+
+const visible = (symbol) => (symbol === " " ? "␣" : symbol);
+const quoted = (symbol) => (symbol === "⊣" ? "⊣ (the end)" : `“${visible(symbol)}”`);
+const isRight = (data, t) => data.writes[t] === data.right[t];
+
+function joined(symbols) {
+  const space = symbols.some((symbol) => symbol.length > 1) ? " " : "";
+  return `“${symbols.filter((symbol) => symbol !== "⊣").join(space)}”`;
+}
+
+function chance(p) {
+  if (p < 0.0005) return "< 0.001";
+  return p > 0.9995 ? "> 0.999" : p.toFixed(3);
+}
+
+/** Whether the answer is right, as far as it is written, and as far as that is known. */
+function verdict({ writes, right, wrong_from }, step) {
+  if (step < writes.length) {
+    if (!right) return "";
+    return wrong_from && wrong_from <= step ? `Wrong from step ${wrong_from} on.` : "So far all is right.";
+  }
+  const stopped = writes.at(-1) === "⊣" ? "" : " It did not find its end, and was stopped.";
+  if (!right) return `Whether ${joined(writes)} is right is not known here.${stopped}`;
+  if (!wrong_from) return `The answer ${joined(writes)} is right.`;
+  return `The answer ${joined(writes)} is wrong, right is ${joined(right)}.${stopped}`;
+}
+
+function say(data, { step }) {
+  if (!step) return `All ${data.reads.length} symbols are read. The last state is handed over; nothing is written yet.`;
+  const t = step - 1;
+  const second = data.best[t].findIndex((symbol) => symbol !== data.writes[t]);
+  const next = `next best ${quoted(data.best[t][second])}, ${chance(at(data.probabilities, t, second))}`;
+  return `Step ${step} writes ${quoted(data.writes[t])} with probability ${chance(at(data.probability, t))}; ${next}. ${verdict(data, step)}`;
+}
+
+function layout({ reads, writes }, width) {
+  const split = Math.round(width * 0.52);
+  const left = split + PLANE.left;
+  const column = (width - MAP.left - MAP.gap - 8) / (reads.length + writes.length);
+  const plane = { left, top: PLANE.top, side: Math.min(width - left - 14, PLANE.side) };
+  return { split, plane, column, decoder: MAP.left + reads.length * column + MAP.gap };
+}
+
+/** What is read, what is written up to this step, and below it what is right. */
+function drawTexts(context, { split }, { data, settings: { step }, ink }) {
+  const faint = { ink: ink.faint, align: "right" };
+  const wide = Math.min(34, (split - LEFT) / Math.max(data.writes.length, data.right?.length ?? 0));
+  const along = (symbols, y, style) => {
+    for (const [t, symbol] of symbols.entries())
+      write(context, visible(symbol), LEFT + (t + 0.5) * wide, y, { ...style, align: "center", room: wide });
+  };
+  write(context, "reads", LEFT - 10, ROWS.reads, faint);
+  write(context, data.reads.join(""), LEFT + 8, ROWS.reads, { ink: ink.text, font: LETTERS, room: split - LEFT - 12 });
+  write(context, "writes", LEFT - 10, ROWS.writes, faint);
+  along(data.writes.slice(0, step), ROWS.writes, { ink: ink.text, font: LETTERS });
+  if (step) outline(context, LEFT + (step - 1) * wide + 1, ROWS.writes - 23, wide - 2, 31);
+  write(context, "right answer", LEFT - 10, ROWS.right, faint);
+  if (!data.right) return write(context, "not known here", LEFT + 8, ROWS.right, { ink: ink.faint });
+  along(data.right, ROWS.right, { ink: ink.faint, font: LETTERS });
+  for (let t = 0; t < step; t++) {
+    const [mark, colour] = isRight(data, t) ? ["✓", ink.green] : ["✗", ink.orange];
+    write(context, mark, LEFT + (t + 0.5) * wide, ROWS.marks, { ink: colour, font: BOLD, align: "center" });
+  }
+}
+
+/** The most probable symbols of this step, the one that is written outlined. */
+function drawBars(context, { split }, { data, settings: { step }, ink }) {
+  const full = split - LEFT - 84;
+  const title = step ? `Step ${step}: the most probable symbols` : "Step 0: all is read, nothing is written yet";
+  write(context, title, 4, BARS.top - 14, { ink: ink.text, font: BOLD, room: split - 8 });
+  const best = step ? data.best[step - 1] : [];
+  let rest = 1;
+  for (const [i, symbol] of best.entries()) {
+    const y = BARS.top + i * BARS.tall;
+    const p = at(data.probabilities, step - 1, i);
+    rest -= p;
+    write(context, visible(symbol), LEFT - 22, y + 22, { ink: ink.text, font: LETTERS, align: "center", room: 40 });
+    context.fillStyle = ink.blue;
+    context.fillRect(LEFT, y + 5, full * p, BARS.tall - 10);
+    context.strokeStyle = ink.line;
+    context.strokeRect(LEFT, y + 5, full, BARS.tall - 10);
+    write(context, chance(p), LEFT + full + 10, y + 20, { ink: ink.text, font: BOLD });
+    if (symbol === data.writes[step - 1]) outline(context, LEFT - 44, y + 1, full + 47, BARS.tall - 2);
+  }
+  if (!step) return;
+  const y = BARS.top + best.length * BARS.tall + 16;
+  for (const value of [0, 0.5, 1]) write(context, value, LEFT + full * value, y, { ink: ink.faint, align: "center" });
+  const others = `the ${data.others} others together: ${chance(Math.max(0, rest))}`;
+  if (data.others) write(context, others, LEFT, y + 24, { ink: ink.faint });
+}
+
+/** All states on one time axis; between encoder and decoder the gap that only the last state crosses. */
+function drawStates(context, { column, decoder }, { data, settings: { step }, ink, palette }) {
+  const { top, tall, left, gap } = MAP;
+  const foot = top + tall + 20;
+  const panels = [
+    ["encoder: reads", data.encoder_states, left, data.reads.length],
+    ["decoder: writes", data.decoder_states, decoder, step],
+  ];
+  context.imageSmoothingEnabled = false;
+  for (const [name, states, x, count] of panels) {
+    const [steps, units] = states.shape;
+    states.image ??= heatmap(states.values, steps, units, palette);
+    if (count) context.drawImage(states.image, 0, 0, count, units, x, top, count * column, tall);
+    context.strokeStyle = ink.line;
+    context.strokeRect(x - 0.5, top - 0.5, steps * column + 1, tall + 1);
+    write(context, name, x, top - 27, { ink: ink.text, font: BOLD });
+  }
+  const faint = { ink: ink.faint, align: "right" };
+  write(context, "0", left - 6, top + 12, faint);
+  write(context, "unit", left - 6, top + tall / 2 + 5, faint);
+  write(context, data.encoder_states.shape[1] - 1, left - 6, top + tall, faint);
+  write(context, "time →", 0, foot, { ink: ink.faint });
+  const last = data.reads.length - 1;
+  symbolsAlong(context, data.reads, left, column, foot, step ? -1 : last, ink.text);
+  symbolsAlong(context, data.decoder_reads.slice(0, step), decoder, column, foot, step - 1, ink.text);
+  symbolsAlong(context, data.writes.slice(0, step), decoder, column, top - 8, step - 1, ink.text);
+  outline(context, step ? decoder + (step - 1) * column : left + last * column, top, column, tall);
+  const middle = { ink: ink.text, align: "center", room: gap - 8 };
+  arrow(context, [decoder - gap + 6, top + tall / 2], [decoder - 6, top + tall / 2], ink.text, 3);
+  write(context, "only the last state", decoder - gap / 2, top + tall / 2 - 14, middle);
+  write(context, "is handed over", decoder - gap / 2, top + tall / 2 + 26, middle);
+}
+
+/** A function from the rows of an array (n, 2) to places in the plane; what lies outside stands at the edge. */
+function placing({ left, top, side }, [across, up]) {
+  const share = (value, [low, high]) => Math.max(0, Math.min(1, (value - low) / (high - low)));
+  return (array, count = array.shape[0]) =>
+    Array.from({ length: count }, (_, i) => [
+      left + side * share(at(array, i, 0), across),
+      top + side * (1 - share(at(array, i, 1), up)),
+    ]);
+}
+
+/** Axes that are the same for every input, and on them in grey the states of many others. */
+function drawAxes(context, plane, data, ink, before) {
+  const { left, top, side } = plane;
+  const bottom = top + side;
+  context.fillStyle = ink.faint;
+  context.globalAlpha = 0.35;
+  for (const [x, y] of placing(plane, data.window)(data.cloud)) context.fillRect(x - 1, y - 1, 2, 2);
+  context.globalAlpha = 1;
+  context.strokeStyle = ink.line;
+  context.strokeRect(left - 0.5, top - 0.5, side + 1, side + 1);
+  for (const axis of [0, 1]) {
+    const [low, high] = data.window[axis];
+    const every = 2 ** Math.floor(Math.log2((high - low) / 3));
+    for (let value = Math.ceil(low / every) * every; value < high; value += every) {
+      const along = (side * (value - low)) / (high - low);
+      const text = String(value).replace("-", "−");
+      if (axis) write(context, text, left - 6, bottom - along + 5, { ink: ink.faint, align: "right" });
+      else write(context, text, left + along, bottom + 17, { ink: ink.faint, align: "center" });
+    }
+  }
+  const [first, second] = data.shares.map((share) => `${Math.round(100 * share)} % of the variance`);
+  const middle = { ink: ink.text, align: "center", room: side + 40 };
+  write(context, `component 1: ${first}`, left + side / 2, bottom + 37, middle);
+  context.save();
+  context.translate(left - 40, top + side / 2);
+  context.rotate(-Math.PI / 2);
+  write(context, `component 2: ${second}`, 0, 0, middle);
+  context.restore();
+  const trace = before ? `; grey line: ${joined(before.reads)} before` : "";
+  write(context, `grey dots: states of other inputs${trace}`, left - 40, bottom + 59, {
+    ink: ink.faint,
+    room: side + 50,
+  });
+}
+
+/** The way of the states through the plane, up to this step; that of the input before as a faint trace. */
+function drawPlane(context, { plane }, { data, settings: { step }, ink }, before) {
+  const places = placing(plane, data.window);
+  drawAxes(context, plane, data, ink, before);
+  context.globalAlpha = 0.3;
+  if (before) for (const way of [before.encoder_way, before.decoder_way]) line(context, places(way), 3, ink.text);
+  context.globalAlpha = 1;
+  const [reads, writes] = [places(data.encoder_way), places(data.decoder_way, step + 1)];
+  line(context, reads, 2, ink.orange);
+  context.setLineDash([5, 4]);
+  line(context, writes, 2, ink.blue);
+  context.setLineDash([]);
+  const points = [
+    ...["start", ...data.reads].map((symbol, t) => ({ place: reads[t], symbol, shape: 0, colour: ink.orange })),
+    ...data.writes.slice(0, step).map((symbol, t) => ({ place: writes[t + 1], symbol, shape: 1, colour: ink.blue })),
+  ];
+  for (const { place, shape, colour } of points) marker(context, shape, place, 5, colour);
+  const current = points.at(-1);
+  marker(context, current.shape, current.place, 10, current.colour);
+  nameThem(context, plane, points.reverse(), ink);
+  marker(context, 0, [plane.left + 6, 12], 6, ink.orange);
+  write(context, "encoder, at the symbol it has read", plane.left + 20, 17, { ink: ink.text, room: plane.side });
+  marker(context, 1, [plane.left + 6, 32], 6, ink.blue);
+  write(context, "decoder, at the symbol it has written", plane.left + 20, 37, { ink: ink.text, room: plane.side });
+}
+
+/** The symbol beside each point where there is room: the first of `points` is the current one, and comes first. */
+function nameThem(context, { left, side }, points, ink) {
+  const taken = [];
+  for (const { place, symbol } of points) {
+    const font = taken.length ? BOLD : LETTERS;
+    context.font = font;
+    const wide = context.measureText(visible(symbol)).width;
+    const x = place[0] + 14 + wide > left + side ? place[0] - 13 - wide : place[0] + 13;
+    const y = place[1] + 6;
+    if (taken.some((other) => Math.abs(other.y - y) < 18 && x < other.x + other.wide && other.x < x + wide)) continue;
+    taken.push({ x, y, wide });
+    context.lineWidth = 4;
+    context.strokeStyle = ink.paper;
+    context.textAlign = "left";
+    context.strokeText(visible(symbol), x, y);
+    write(context, visible(symbol), x, y, { ink: ink.text, font });
+  }
+  context.lineWidth = 1;
+}
+
+/** Hovering over a state of the decoder, in either picture, chooses its step; over the encoder: step 0. */
+function point(x, y, { width, data }) {
+  const { plane, column, decoder } = layout(data, width);
+  if (y > MAP.top && y < MAP.top + MAP.tall && x > MAP.left)
+    return { step: Math.max(0, Math.min(data.writes.length, Math.floor((x - decoder) / column) + 1)) };
+  const far = placing(plane, data.window)(data.decoder_way).map(([a, b]) => Math.hypot(a - x, b - y));
+  const step = far.indexOf(Math.min(...far));
+  if (far[step] < 14) return { step };
+}
+
+function render(host) {
+  let [now, before] = [];
+  const draw = (context, picture) => {
+    const { data, settings, width } = picture;
+    const place = layout(data, width);
+    for (const part of [drawTexts, drawBars, drawPlane, drawStates]) part(context, place, picture, before);
+    const written = settings.step ? joined(data.writes.slice(0, settings.step)) : "nothing";
+    return `It reads ${joined(data.reads)} and has written ${written}. ${say(data, settings)}`;
+  };
+  const changed = ({ data }) => {
+    if (data !== now) [before, now] = [now, data];
+  };
+  return explorer(host, { title: "Translator", pictures: [{ height: HEIGHT, draw, point }], changed, say });
+}
+
+export default { render };

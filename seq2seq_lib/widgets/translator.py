@@ -1,0 +1,126 @@
+"""Translator: type anything, and see the answer come symbol by symbol, with all that the model went through."""
+
+import numpy as np
+
+from seq2seq_lib import plots
+from seq2seq_lib.decoding import trace
+from seq2seq_lib.losses import softmax_cross_entropy
+from seq2seq_lib.seq2seq import BOS, EOS
+from seq2seq_lib.widgets.controls import Range, Text
+from seq2seq_lib.widgets.explorer import Explorer
+from seq2seq_lib.widgets.hidden_states import MARKS
+from seq2seq_lib.widgets.instrument import javascript
+
+BEST = 5  # so many symbols of each step are shown
+SAMPLE, DOTS = 100, 500  # the plane of the trajectories is laid through the states of so many inputs of the task
+
+
+class Translator(Explorer):
+    """What `model`, running free, makes of a text: probabilities, hidden states, and the way of the states in a plane.
+
+    solve: the task's rule, text -> right answer or None; without it only the answers of the task itself are known
+    """
+
+    _esm = javascript("translator")
+    describes = "a text on its way through encoder and decoder, and the answer symbol by symbol."
+
+    def __init__(self, model, task, text, asks="Your input", solve=None):
+        self.model, self.task, self.solve = model, task, solve or dict(task.train + task.held_out).get
+        pairs = task.held_out[:SAMPLE] or task.train[:SAMPLE]
+        seen = [self.traced(source) for source, _ in pairs]
+        states = np.concatenate([part for one in seen for part in (one.encoder_hs[1:], one.decoder_hs[1:])])
+        self.mean, self.directions, self.shares = principal_plane(states)
+        self.cloud = self.in_the_plane(states)
+        self.window = window_around(self.cloud)
+        controls = {
+            "text": Text(asks, text, examples=(text[:1], "".join(pairs[0][0]))),
+            "step": Range("output step", 0, 2, 2, local=True, plays=True, pace=700),
+        }
+        super().__init__(controls)
+
+    def traced(self, text):
+        return trace(self.model, self.task.source.encode(text), max_length=self.task.longest_target + 1)
+
+    def in_the_plane(self, states):
+        """states (N, H) -> (N, 2)"""
+        return (states - self.mean) @ self.directions.T
+
+    def frame(self, text):
+        seen, right = self.traced(text), self.solve(text)
+        right = None if right is None else [*right, MARKS[EOS]]
+        steps, odds = range(len(seen.answer)), probabilities(seen.logits)
+        best = np.argsort(-seen.logits, axis=1, kind="stable")[:, :BEST]
+        writes = self.names(seen.answer)
+        return {
+            "reads": list(text),
+            "writes": writes,
+            "decoder_reads": [MARKS[BOS], *writes[:-1]],
+            "right": right,
+            "wrong_from": right and first_difference(writes, right),
+            "probability": odds[steps, seen.answer],
+            "best": [self.names(row) for row in best.tolist()],
+            "probabilities": np.take_along_axis(odds, best, axis=1),
+            "others": len(self.task.target) - best.shape[1],
+            "encoder_states": seen.encoder_hs[1:],
+            "decoder_states": seen.decoder_hs[1:],
+            "encoder_way": self.in_the_plane(seen.encoder_hs),
+            "decoder_way": self.in_the_plane(seen.decoder_hs),
+            "cloud": self.cloud[:: len(self.cloud) // DOTS + 1],
+            "window": self.window,
+            "shares": self.shares.tolist(),
+            "ends": {"step": len(seen.answer)},
+        }
+
+    def names(self, tokens):
+        return [MARKS.get(token, self.task.target.symbols[token]) for token in tokens]
+
+    def picture(self):
+        seen = self.frame(**self.defaults())
+        steps = len(seen["reads"]), len(seen["writes"])
+        fig, (axes_reads, axes_writes, axes_plane) = plots.figure(*steps, sum(steps), height=4.5)
+        plots.hidden_states(axes_reads, seen["encoder_states"], seen["reads"], "encoder")
+        image = plots.hidden_states(axes_writes, seen["decoder_states"], seen["writes"], "decoder")
+        axes_writes.set(xlabel="symbol written", ylabel="")
+        fig.colorbar(image, ax=axes_writes)
+        ways = seen["encoder_way"], seen["decoder_way"]
+        plots.ways_of_states(axes_plane, *ways, seen["reads"], seen["writes"], seen["window"], seen["shares"])
+        return fig
+
+
+def probabilities(logits):
+    """softmax of logits (T, V). The gradient of the loss is (softmax - one-hot) / T, so the core has it already."""
+    tokens = logits.argmax(axis=1)
+    _, d_logits = softmax_cross_entropy(logits.astype(float), tokens)
+    odds = d_logits * len(logits)
+    odds[range(len(tokens)), tokens] += 1
+    return odds
+
+
+def first_difference(writes, right):
+    """The first step, from 1, at which these two lists differ; None if they are the same."""
+    if writes == right:
+        return None
+    return next((t for t, pair in enumerate(zip(writes, right), start=1) if pair[0] != pair[1]), len(writes))
+
+
+def principal_plane(states):
+    """Where states (N, H) spread the most.
+
+    Returns their mean (H,), two directions (2, H), and the share of the variance that each of them has (2,).
+    """
+    if states.shape[1] < 2:
+        raise ValueError(f"expected a model with at least 2 hidden units, got {states.shape[1]}")
+    mean = states.mean(axis=0)
+    _, spreads, directions = np.linalg.svd(states - mean, full_matrices=False)
+    directions = directions[:2]
+    largest = np.abs(directions).argmax(axis=1)[:, None]
+    directions = directions * np.sign(np.take_along_axis(directions, largest, axis=1))  # the sign is free: we fix it
+    variances = spreads**2
+    return mean, directions, variances[:2] / (variances.sum() or 1)
+
+
+def window_around(points):
+    """A square [[west, east], [south, north]] with room around points (N, 2)."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    half = 0.55 * ((high - low).max() or 1.0)
+    return [[middle - half, middle + half] for middle in ((low + high) / 2).tolist()]
