@@ -16,6 +16,7 @@ from seq2seq_lib.widgets import (
     GradientCheck,
     HiddenStates,
     Optimizers,
+    StepExplorer,
     TrainingMonitor,
     Translator,
 )
@@ -65,6 +66,7 @@ MAKE = {
     "GradientCheck": GradientCheck,
     "HiddenStates": lambda: HiddenStates.of(new_model(), TASK, "abcdefgh"),
     "Optimizers": Optimizers,
+    "StepExplorer": StepExplorer,
     "TrainingMonitor": lambda: TrainingMonitor(new_model(), TASK),
     "Translator": lambda: Translator(trained(), short_words(), "badhif", solve=lambda word: word[::-1]),
 }

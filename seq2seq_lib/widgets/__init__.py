@@ -8,6 +8,7 @@ from seq2seq_lib.widgets.gradient_check import GradientCheck
 from seq2seq_lib.widgets.hidden_states import HiddenStates
 from seq2seq_lib.widgets.optimizers import Optimizers
 from seq2seq_lib.widgets.source import show_source
+from seq2seq_lib.widgets.step_explorer import StepExplorer
 from seq2seq_lib.widgets.training_monitor import TrainingMonitor
 from seq2seq_lib.widgets.translator import Translator
 
@@ -19,6 +20,7 @@ __all__ = [
     "GradientCheck",
     "HiddenStates",
     "Optimizers",
+    "StepExplorer",
     "TrainingMonitor",
     "Translator",
     "show_source",

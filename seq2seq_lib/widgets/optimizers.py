@@ -1,6 +1,7 @@
 """Optimizers: three ways down the same loss surface, seen along two of the model's weights."""
 
 import copy
+from contextlib import suppress
 from itertools import repeat
 
 import numpy as np
@@ -61,7 +62,9 @@ class Optimizers(Explorer):
     ):
         self.optimizers = optimizers or {"SGD": SGD, "momentum": Momentum, "Adam": Adam}
         self.model, self.batch = seed_model() if model is None else (copy.deepcopy(model), batch)
-        self.weights, self.spans = weights, spans
+        self.spans, params = spans, self.model.params
+        numbered = params.filled([np.arange(params.flat.size)])  # each weight's place in the flat vector
+        self.places = [int(numbered[name][index]) for name, index in weights]
         self.labels = [f"{name}[{', '.join(map(str, np.atleast_1d(index)))}]" for name, index in weights]
         self.across, self.up = (np.linspace(*span, points) for span, points in zip(spans, GRID, strict=True))
         self.losses = np.array([[self.loss_and_slopes((x, y))[0] for x in self.across] for y in self.up])
@@ -70,16 +73,17 @@ class Optimizers(Explorer):
         for axis, label, (low, high), value in zip("xy", ("across", "up"), spans, start, strict=True):
             controls[axis] = Range(f"start: {label}", low, high, value, step=0.05)
         controls["step"] = Range("step", 0, STEPS, STEPS, local=True, plays=True, pace=150)
+        self.foreseen = None, None  # settings that nobody has asked for yet, and their frame
         super().__init__(controls)
+        self.last = self.defaults()
         buffers = []
         self.surface = {"content": packed(self.as_the_browser_draws_it(), buffers), "buffers": buffers}
 
     def loss_and_slopes(self, point):
         """The loss with the two weights at this point, and its gradient along these two."""
-        for (name, index), value in zip(self.weights, point, strict=True):
-            self.model.params[name][index] = value
+        self.model.params.flat[self.places] = point
         loss, grads = self.model.loss_and_grads(self.batch)
-        return loss, np.array([grads[name][index] for name, index in self.weights])
+        return loss, grads.flat[self.places]
 
     def lowest(self):
         """The lowest point of the map and its loss: the grid's, then that of finer and finer grids around it."""
@@ -108,6 +112,23 @@ class Optimizers(Explorer):
             diverged = len(points) if len(points) <= STEPS else None
             ways.append({"name": name, "points": points, "losses": losses, "diverged": diverged})
         return {"ways": ways}
+
+    def checked_frame(self, settings):
+        foreseen, frame = self.foreseen
+        return frame if settings == foreseen else super().checked_frame(settings)
+
+    def answer(self, message):
+        """Answer. Then, while nobody asks, compute what one more press of the same key would ask for."""
+        super().answer(message)
+        now, before, self.last = message["settings"], self.last, message["settings"]
+        moved = [name for name in now if now[name] != before[name]]
+        step = now[moved[0]] - before[moved[0]] if len(moved) == 1 else 0
+        if step and abs(abs(step) - self.declared[moved[0]].step) < 1e-9:  # a key: a hand that drags jumps about
+            coming = now | {moved[0]: round(now[moved[0]] + step, 9)}
+            with suppress(
+                Exception
+            ):  # beyond the end, or the reader's optimizer fails there: said when it is asked for
+                self.foreseen = coming, super().checked_frame(coming)
 
     def as_the_browser_draws_it(self):
         """What stays the same. The colours, columns by rows from above, go from -1, the lowest loss, to 1."""
