@@ -19,6 +19,7 @@ from seq2seq_lib.widgets import (
     StepExplorer,
     TrainingMonitor,
     Translator,
+    Unroll,
 )
 
 TASK = reverse(train=500, held_out=120)
@@ -68,5 +69,6 @@ MAKE = {
     "Optimizers": Optimizers,
     "StepExplorer": StepExplorer,
     "TrainingMonitor": lambda: TrainingMonitor(new_model(), TASK),
+    "Unroll": Unroll,
     "Translator": lambda: Translator(trained(), short_words(), "badhif", solve=lambda word: word[::-1]),
 }

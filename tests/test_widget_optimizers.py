@@ -97,3 +97,22 @@ def test_the_readers_own_model_is_copied_and_both_its_weights_can_be_chosen():
     assert shown.labels == ["b_y[0]", "decoder.W_hh[1, 2]"]
     assert ways(shown)["SGD"]["losses"][-1] < ways(shown)["SGD"]["losses"][0]
     np.testing.assert_array_equal(model.params.flat, before)
+
+
+def test_one_more_press_of_the_same_key_is_foreseen_and_its_frame_is_the_right_one(monkeypatch):
+    shown, fresh = Optimizers(), Optimizers()
+    monkeypatch.setattr(type(shown), "send", lambda self, message, buffers=(): None)
+    pressed = shown.defaults() | {"learning_rate": -0.4}
+    shown.answer({"settings": pressed, "ticket": 1})
+    once_more, foreseen = shown.foreseen
+    assert once_more == pressed | {"learning_rate": -0.3}
+    assert str(foreseen) == str(fresh.checked_frame(once_more)) == str(shown.checked_frame(once_more))
+
+
+def test_nothing_is_foreseen_beyond_the_end_or_when_a_hand_drags(monkeypatch):
+    shown = Optimizers()
+    monkeypatch.setattr(type(shown), "send", lambda self, message, buffers=(): None)
+    shown.last = shown.defaults() | {"learning_rate": 0.9}
+    shown.answer({"settings": shown.defaults() | {"learning_rate": 1.0}, "ticket": 1})
+    shown.answer({"settings": shown.defaults() | {"x": 0.3, "y": 0.1}, "ticket": 2})
+    assert shown.foreseen == (None, None)

@@ -11,6 +11,7 @@ from seq2seq_lib.widgets.source import show_source
 from seq2seq_lib.widgets.step_explorer import StepExplorer
 from seq2seq_lib.widgets.training_monitor import TrainingMonitor
 from seq2seq_lib.widgets.translator import Translator
+from seq2seq_lib.widgets.unroll import Unroll
 
 __all__ = [
     "AttentionMap",
@@ -23,5 +24,6 @@ __all__ = [
     "StepExplorer",
     "TrainingMonitor",
     "Translator",
+    "Unroll",
     "show_source",
 ]

@@ -1,14 +1,21 @@
 // What several instruments paint: numbers in coloured cells, arrows, markers, and the scale of the magnitudes.
-import { FONT, shade } from "./instrument.js";
+import { at, FONT, shade } from "./instrument.js";
 
 export const BOLD = "600 16px system-ui, sans-serif";
 export const LETTERS = "600 20px ui-monospace, 'DejaVu Sans Mono', monospace";
 
-/** Text at a place: write(context, "h_t", x, y, { ink: colour, font, align, room }). */
-export function write(context, text, x, y, { ink, font = FONT, align = "left", room } = {}) {
+/** Text at a place: write(context, "h_t", x, y, { ink: colour, font, align, room, halo: colour around the letters }). */
+export function write(context, text, x, y, { ink, font = FONT, align = "left", room, halo } = {}) {
   context.font = font;
   context.textAlign = align;
   context.fillStyle = ink;
+  if (halo) {
+    context.lineWidth = 5;
+    context.strokeStyle = halo;
+    context.lineJoin = "round";
+    context.strokeText(text, x, y, room);
+    context.lineWidth = 1;
+  }
   context.fillText(text, x, y, room);
 }
 
@@ -124,4 +131,55 @@ export function scaleOfMagnitudes(context, x, y, tall, { ink, magnitudes }) {
     ["0", tall + 5],
   ])
     write(context, value, x + 24, y + place, { ink: ink.text });
+}
+
+/** A function from [x, y] to its place in a box {left, top, width, height} whose two axes go over these spans. */
+export function placeIn({ left, top, width, height }, [[west, east], [south, north]]) {
+  return ([x, y]) => [left + (width * (x - west)) / (east - west), top + (height * (north - y)) / (north - south)];
+}
+
+/** The rows of an array (n, 2), or the first of them. */
+export function pointsOf(array, count = array.shape[0]) {
+  return Array.from({ length: count }, (_, i) => [at(array, i, 0), at(array, i, 1)]);
+}
+
+/** The frame of a plane, with round numbers along both axes, and their names. */
+export function planeAxes(context, box, spans, [across, up], ink) {
+  const { left, top, width, height } = box;
+  const [bottom, place] = [top + height, placeIn(box, spans)];
+  const ticks = ([low, high]) => {
+    const every = 2 ** Math.floor(Math.log2((high - low) / 3));
+    const first = Math.ceil(low / every);
+    return Array.from({ length: Math.floor(high / every) - first + 1 }, (_, i) => (first + i) * every);
+  };
+  const text = (value) => String(value).replace("-", "−");
+  context.strokeStyle = ink.line;
+  context.strokeRect(left - 0.5, top - 0.5, width + 1, height + 1);
+  for (const x of ticks(spans[0]))
+    write(context, text(x), place([x, 0])[0], bottom + 18, { ink: ink.text, align: "center" });
+  for (const y of ticks(spans[1]))
+    write(context, text(y), left - 7, place([0, y])[1] + 5, { ink: ink.text, align: "right" });
+  write(context, across, left + width / 2, bottom + 40, { ink: ink.text, align: "center", room: width + 40 });
+  context.save();
+  context.translate(left - 46, top + height / 2);
+  context.rotate(-Math.PI / 2);
+  write(context, up, 0, 0, { ink: ink.text, align: "center", room: height + 40 });
+  context.restore();
+}
+
+/** What seldom changes, painted once and then only copied; again when the width or the theme changes. */
+export function keptPainting() {
+  let [key, canvas] = [];
+  return (context, { width, height, ink }, paint) => {
+    const scale = context.getTransform().a;
+    const now = [width, scale, ink.text, ink.paper].join();
+    if (now !== key) {
+      key = now;
+      canvas = new OffscreenCanvas(Math.round(width * scale), Math.round(height * scale));
+      const own = canvas.getContext("2d");
+      own.scale(scale, scale);
+      paint(own);
+    }
+    context.drawImage(canvas, 0, 0, canvas.width / scale, canvas.height / scale);
+  };
 }

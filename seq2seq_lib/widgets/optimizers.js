@@ -1,6 +1,6 @@
-import { BOLD, line, marker } from "./drawings.js";
+import { BOLD, keptPainting, line, marker, placeIn, planeAxes, pointsOf, write } from "./drawings.js";
 import { explorer } from "./explorer.js";
-import { at, FONT, heatmap, shade, unpacked } from "./instrument.js";
+import { at, heatmap, shade, unpacked } from "./instrument.js";
 
 const HEIGHT = 430;
 const FOOT = 48; // the axes below
@@ -12,14 +12,6 @@ function boxes(width) {
   const map = { left: 66, top: 8, width: Math.round(width * 0.58) - 66, height: HEIGHT - FOOT - 8 };
   const left = map.left + map.width + 84;
   return { map, curves: { left, top: HEAD, width: width - left - 14, height: HEIGHT - FOOT - HEAD } };
-}
-
-/** From the two weights to the map, and back. */
-function onMap({ left, top, width, height }, [[west, east], [south, north]]) {
-  return {
-    place: ([x, y]) => [left + (width * (x - west)) / (east - west), top + (height * (north - y)) / (north - south)],
-    weights: (x, y) => [west + ((east - west) * (x - left)) / width, north - ((north - south) * (y - top)) / height],
-  };
 }
 
 function within({ left, top, width, height }, [x, y]) {
@@ -40,57 +32,69 @@ function inWords(way, step) {
   return Number(at(way.losses, upTo(way, step)).toPrecision(2)).toString();
 }
 
-function drawMap(context, map, surface, ways, step, ink) {
-  const { place } = onMap(map, surface.spans);
-  context.imageSmoothingEnabled = true;
-  context.drawImage(surface.image, map.left, map.top, map.width, map.height);
+/** Places of the curves: along the steps, and up the losses, whose axis is the scale of the map's colours as well. */
+function axesOf(box, { powers: [low, high], steps }) {
+  const power = (loss) => Math.max(low, Math.min(high, Math.log10(loss)));
+  return {
+    along: (t) => box.left + (box.width * t) / steps,
+    up: (loss) => box.top + (box.height * (high - power(loss))) / (high - low),
+  };
+}
+
+/** What no control changes: the map with its contours and its lowest point, all axes, the scale of the colours. */
+function drawGround(context, width, surface, ink, magnitudes) {
+  const { map, curves } = boxes(width);
+  const place = placeIn(map, surface.spans);
+  const image = heatmap(surface.colours.values, ...surface.colours.shape, magnitudes);
+  context.drawImage(image, map.left, map.top, map.width, map.height);
+  for (const { lines } of surface.contours)
+    for (const points of lines) line(context, pointsOf(points).map(place), 0.8, "rgb(255 255 255 / 0.7)");
+  const [x, y] = place(surface.lowest.place);
+  for (const half of [2.5, 1]) {
+    context.fillStyle = half > 1 ? "#000" : "#fff";
+    context.fillRect(x - 9, y - half, 18, 2 * half);
+    context.fillRect(x - half, y - 9, 2 * half, 18);
+  }
+  planeAxes(context, map, surface.spans, surface.labels, ink);
+  drawScales(context, curves, surface, ink, magnitudes);
+}
+
+function drawScales(context, box, surface, ink, magnitudes) {
+  const { along, up } = axesOf(box, surface);
+  for (let y = 0; y < box.height; y++) {
+    context.fillStyle = `rgb(${shade(magnitudes, 1 - (2 * y) / box.height)})`;
+    context.fillRect(box.left - 20, box.top + y, 14, 1.5);
+  }
+  for (const { loss } of surface.contours) {
+    context.fillStyle = "#fff";
+    context.fillRect(box.left - 20, up(loss) - 0.5, 14, 1);
+    if (Math.log10(loss) % 1) continue;
+    context.fillStyle = ink.line;
+    context.fillRect(box.left, up(loss) - 0.5, box.width, 1);
+    write(context, Number(loss.toPrecision(1)), box.left - 25, up(loss) + 5, { ink: ink.text, align: "right" });
+  }
+  const middle = { ink: ink.text, align: "center" };
+  for (const t of [0, surface.steps / 2, surface.steps]) write(context, t, along(t), HEIGHT - FOOT + 18, middle);
+  write(context, "step", along(surface.steps / 2), HEIGHT - 8, middle);
+  write(context, "loss", box.left - 20, box.top - 10, { ink: ink.text });
+}
+
+/** The ways on the map, up to this step. */
+function drawWays(context, map, surface, ways, step) {
+  const place = placeIn(map, surface.spans);
+  const trails = ways.map((way) => pointsOf(way.points, upTo(way, step) + 1).map(place));
   context.save();
   context.beginPath();
   context.rect(map.left, map.top, map.width, map.height);
   context.clip();
-  for (const { lines } of surface.contours)
-    for (const points of lines) line(context, pointsOf(points).map(place), 0.8, "rgb(255 255 255 / 0.7)");
-  const [x, y] = place(surface.lowest.place);
-  for (const [width, colour] of [
-    [5, "#000"],
-    [2, "#fff"],
-  ]) {
-    line(
-      context,
-      [
-        [x - 9, y],
-        [x + 9, y],
-      ],
-      width,
-      colour,
-    );
-    line(
-      context,
-      [
-        [x, y - 9],
-        [x, y + 9],
-      ],
-      width,
-      colour,
-    );
-  }
-  const trails = ways.map((way) => pointsOf(way.points, upTo(way, step) + 1).map(place));
   for (const trail of trails) line(context, trail, 7, "#fff");
-  trails.forEach((trail, i) => {
+  for (const [i, trail] of trails.entries()) {
     line(context, trail, 2, ON_THE_MAP[i]);
     context.fillStyle = ON_THE_MAP[i];
     for (const [x, y] of trail) context.fillRect(x - 2.5, y - 2.5, 5, 5);
-  });
+  }
   context.restore();
-  context.strokeStyle = ink.line;
-  context.strokeRect(map.left - 0.5, map.top - 0.5, map.width + 1, map.height + 1);
   nameHeads(context, map, ways, step, trails);
-  mapAxes(context, map, surface, ink);
-}
-
-/** The rows of an array (n, 2), or the first of them. */
-function pointsOf(array, count = array.shape[0]) {
-  return Array.from({ length: count }, (_, i) => [at(array, i, 0), at(array, i, 1)]);
 }
 
 /** Each way's name beside its last point, one below the other; a way that is outside stands at the edge and says so. */
@@ -99,123 +103,51 @@ function nameHeads(context, map, ways, step, trails) {
   const heads = trails.map((trail, i) => ({ i, way: ways[i], head: trail.at(-1), inside: within(map, trail.at(-1)) }));
   heads.sort((a, b) => a.head[1] - b.head[1]);
   let row = map.top - 8;
-  heads.forEach((one, rank) => {
+  for (const [rank, one] of heads.entries()) {
     row = Math.max(row + 20, Math.min(one.head[1], map.top + map.height - 12 - 20 * (heads.length - 1 - rank)));
     one.row = row;
     one.x = Math.max(map.left + 12, Math.min(right - 12, one.head[0]));
     marker(context, one.i, one.inside ? one.head : [one.x, row], 9, ON_THE_MAP[one.i]);
-  });
+  }
   for (const { i, way, inside, row, x } of heads) {
     const text = inside ? way.name : `${way.name} ✕ ${hasDiverged(way, step) ? "diverged" : "outside"}`;
     const onTheRight = x < map.left + map.width * 0.72;
-    context.textAlign = onTheRight ? "left" : "right";
-    context.font = BOLD;
-    context.lineWidth = 5;
-    context.strokeStyle = "#fff";
-    context.strokeText(text, x + (onTheRight ? 14 : -14), row + 5);
-    context.fillStyle = ON_THE_MAP[i];
-    context.fillText(text, x + (onTheRight ? 14 : -14), row + 5);
+    const style = { ink: ON_THE_MAP[i], font: BOLD, align: onTheRight ? "left" : "right", halo: "#fff" };
+    write(context, text, x + (onTheRight ? 14 : -14), row + 5, style);
   }
-  context.lineWidth = 1;
 }
 
-function mapAxes(context, map, { spans, labels }, ink) {
-  const { place } = onMap(map, spans);
-  const [[west, east], [south, north]] = spans;
-  context.font = FONT;
-  context.fillStyle = ink.text;
-  context.textAlign = "center";
-  for (const x of [west, (west + east) / 2, east])
-    context.fillText(Number(x.toPrecision(2)), place([x, 0])[0], HEIGHT - FOOT + 18);
-  context.fillText(labels[0], map.left + map.width / 2, HEIGHT - 8);
-  context.textAlign = "right";
-  for (const y of [south, (south + north) / 2, north])
-    context.fillText(Number(y.toPrecision(2)), map.left - 7, Math.max(place([0, y])[1] + 5, map.top + 10));
-  context.save();
-  context.translate(20, map.top + map.height / 2);
-  context.rotate(-Math.PI / 2);
-  context.textAlign = "center";
-  context.fillText(labels[1], 0, 0);
-  context.restore();
-}
-
-/** The losses against the step; their axis is the scale of the map's colours as well. */
-function drawCurves(context, box, surface, ways, step, ink, magnitudes) {
-  const [low, high] = surface.powers;
-  const along = (t) => box.left + (box.width * t) / surface.steps;
-  const up = (loss) => {
-    const power = Math.max(low, Math.min(high, Math.log10(loss)));
-    return box.top + (box.height * (high - power)) / (high - low);
-  };
-  for (let y = 0; y < box.height; y++) {
-    context.fillStyle = `rgb(${shade(magnitudes, 1 - (2 * y) / box.height)})`;
-    context.fillRect(box.left - 20, box.top + y, 14, 1.5);
-  }
-  context.font = FONT;
-  context.fillStyle = ink.text;
-  context.textAlign = "right";
-  for (const { loss } of surface.contours) {
-    line(
-      context,
-      [
-        [box.left - 20, up(loss)],
-        [box.left - 6, up(loss)],
-      ],
-      1,
-      "#fff",
-    );
-    if (Math.log10(loss) % 1) continue;
-    line(
-      context,
-      [
-        [box.left, up(loss)],
-        [box.left + box.width, up(loss)],
-      ],
-      1,
-      ink.line,
-    );
-    context.fillText(Number(loss.toPrecision(1)), box.left - 25, up(loss) + 5);
-  }
-  context.textAlign = "center";
-  for (const t of [0, surface.steps / 2, surface.steps]) context.fillText(t, along(t), HEIGHT - FOOT + 18);
-  context.fillText("step", along(surface.steps / 2), HEIGHT - 8);
-  context.textAlign = "left";
-  context.fillText("loss", box.left - 20, box.top - 10);
-  line(
-    context,
-    [
-      [along(step), box.top],
-      [along(step), box.top + box.height],
-    ],
-    2,
-    ink.text,
-  );
+/** The losses against the step, and above them what they are at this one. */
+function drawCurves(context, box, surface, ways, step, ink) {
+  const { along, up } = axesOf(box, surface);
   const inks = [ink.orange, ink.blue, ink.green, ink.text];
+  context.fillStyle = ink.text;
+  context.fillRect(along(step) - 1, box.top, 2, box.height);
   const curves = ways.map((way) => Array.from(way.losses.values, (loss, t) => [along(t), up(loss)]));
   for (const [i, curve] of curves.entries()) line(context, curve, 2.5, inks[i]);
-  context.font = BOLD;
-  ways.forEach((way, i) => {
+  for (const [i, way] of ways.entries()) {
     marker(context, i, curves[i][upTo(way, step)], 8, inks[i]);
     marker(context, i, [box.left - 52, 16 + 24 * i], 8, inks[i]);
-    context.fillStyle = ink.text;
-    context.fillText(`${way.name}: ${inWords(way, step)}`, box.left - 36, 21 + 24 * i, box.width + 46);
-  });
-  context.font = FONT;
+    const text = `${way.name}: ${inWords(way, step)}`;
+    write(context, text, box.left - 36, 21 + 24 * i, { ink: ink.text, font: BOLD, room: box.width + 46 });
+  }
   const lowest = `✚  lowest on the map: ${surface.lowest.loss.toPrecision(2)}`;
-  context.fillText(lowest, box.left - 59, 21 + 24 * ways.length, box.width + 69);
+  write(context, lowest, box.left - 59, 21 + 24 * ways.length, { ink: ink.text, room: box.width + 69 });
 }
 
 function render(host) {
   const { content, buffers } = host.model.get("surface");
   const surface = unpacked(content, buffers);
+  const ground = keptPainting();
   const say = ({ ways }, { step }) =>
     `Step ${step}: ${ways.map((way) => `${way.name} ${inWords(way, step)}`).join(", ")}.`;
 
-  function draw(context, { width, ink, data, settings, magnitudes }) {
+  function draw(context, picture) {
+    const { width, ink, data, settings, magnitudes } = picture;
     const { map, curves } = boxes(width);
-    surface.image ??= heatmap(surface.colours.values, ...surface.colours.shape, magnitudes);
-    drawMap(context, map, surface, data.ways, settings.step, ink);
-    drawCurves(context, curves, surface, data.ways, settings.step, ink, magnitudes);
+    ground(context, picture, (own) => drawGround(own, width, surface, ink, magnitudes));
+    drawWays(context, map, surface, data.ways, settings.step);
+    drawCurves(context, curves, surface, data.ways, settings.step, ink);
     return `The loss over ${surface.labels.join(" and ")}, and the optimizers’ ways on it. ${say(data, settings)}`;
   }
 
@@ -224,7 +156,9 @@ function render(host) {
     const { map, curves } = boxes(width);
     if (within(curves, [x, y])) return { step: Math.round((surface.steps * (x - curves.left)) / curves.width) };
     if (!within(map, [x, y])) return;
-    const [first, second] = onMap(map, surface.spans).weights(x, y);
+    const [[west, east], [south, north]] = surface.spans;
+    const first = west + ((east - west) * (x - map.left)) / map.width;
+    const second = north - ((north - south) * (y - map.top)) / map.height;
     return { x: Math.round(20 * first) / 20, y: Math.round(20 * second) / 20 }; // as the sliders have them
   }
 

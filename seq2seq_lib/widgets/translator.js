@@ -1,4 +1,4 @@
-import { arrow, BOLD, LETTERS, line, marker, write } from "./drawings.js";
+import { arrow, BOLD, keptPainting, LETTERS, line, marker, placeIn, planeAxes, pointsOf, write } from "./drawings.js";
 import { explorer } from "./explorer.js";
 import { at, heatmap, outline, symbolsAlong } from "./instrument.js";
 
@@ -7,7 +7,7 @@ const LEFT = 100; // the names of the rows
 const ROWS = { reads: 22, writes: 62, marks: 84, right: 110 };
 const BARS = { top: 166, tall: 30 };
 const MAP = { top: 462, tall: 140, left: 56, gap: 128 };
-const PLANE = { top: 46, left: 62, side: 300 };
+const PLANE = { top: 46, left: 68, side: 300 };
 
 const visible = (symbol) => (symbol === " " ? "␣" : symbol);
 const quoted = (symbol) => (symbol === "⊣" ? "⊣ (the end)" : `“${visible(symbol)}”`);
@@ -27,12 +27,12 @@ function chance(p) {
 function verdict({ writes, right, wrong_from }, step) {
   if (step < writes.length) {
     if (!right) return "";
-    return wrong_from && wrong_from <= step ? `Wrong from step ${wrong_from} on.` : "So far all is right.";
+    return wrong_from && wrong_from <= step ? `Its first mistake was step ${wrong_from}.` : "So far all is right.";
   }
   const stopped = writes.at(-1) === "⊣" ? "" : " It did not find its end, and was stopped.";
   if (!right) return `Whether ${joined(writes)} is right is not known here.${stopped}`;
   if (!wrong_from) return `The answer ${joined(writes)} is right.`;
-  return `The answer ${joined(writes)} is wrong, right is ${joined(right)}.${stopped}`;
+  return `${joined(writes)} is wrong, right is ${joined(right)}.${stopped}`;
 }
 
 function say(data, { step }) {
@@ -47,7 +47,8 @@ function layout({ reads, writes }, width) {
   const split = Math.round(width * 0.52);
   const left = split + PLANE.left;
   const column = (width - MAP.left - MAP.gap - 8) / (reads.length + writes.length);
-  const plane = { left, top: PLANE.top, side: Math.min(width - left - 14, PLANE.side) };
+  const side = Math.min(width - left - 14, PLANE.side);
+  const plane = { left, top: PLANE.top, width: side, height: side };
   return { split, plane, column, decoder: MAP.left + reads.length * column + MAP.gap };
 }
 
@@ -132,55 +133,38 @@ function drawStates(context, { column, decoder }, { data, settings: { step }, in
   write(context, "is handed over", decoder - gap / 2, top + tall / 2 + 26, middle);
 }
 
-/** A function from the rows of an array (n, 2) to places in the plane; what lies outside stands at the edge. */
-function placing({ left, top, side }, [across, up]) {
-  const share = (value, [low, high]) => Math.max(0, Math.min(1, (value - low) / (high - low)));
-  return (array, count = array.shape[0]) =>
-    Array.from({ length: count }, (_, i) => [
-      left + side * share(at(array, i, 0), across),
-      top + side * (1 - share(at(array, i, 1), up)),
-    ]);
+/** A function from [x, y] to its place in the plane; what lies outside stands at the edge. */
+function spotIn(plane, spans) {
+  const [low, high] = [plane.top, plane.top + plane.height];
+  const place = placeIn(plane, spans);
+  return (point) => {
+    const [x, y] = place(point);
+    return [Math.max(plane.left, Math.min(plane.left + plane.width, x)), Math.max(low, Math.min(high, y))];
+  };
 }
 
-/** Axes that are the same for every input, and on them in grey the states of many others. */
-function drawAxes(context, plane, data, ink, before) {
-  const { left, top, side } = plane;
-  const bottom = top + side;
+/** What is the same for every input, so that their ways can be compared: the axes, and in grey many other states. */
+function drawGround(context, plane, data, ink) {
+  const names = data.shares.map((share, i) => `component ${i + 1}: ${Math.round(100 * share)} % of the variance`);
+  planeAxes(context, plane, data.window, names, ink);
   context.fillStyle = ink.faint;
-  context.globalAlpha = 0.35;
-  for (const [x, y] of placing(plane, data.window)(data.cloud)) context.fillRect(x - 1, y - 1, 2, 2);
+  context.globalAlpha = 0.4;
+  for (const [x, y] of pointsOf(data.cloud).map(placeIn(plane, data.window))) context.fillRect(x - 1, y - 1, 2, 2);
   context.globalAlpha = 1;
-  context.strokeStyle = ink.line;
-  context.strokeRect(left - 0.5, top - 0.5, side + 1, side + 1);
-  for (const axis of [0, 1]) {
-    const [low, high] = data.window[axis];
-    const every = 2 ** Math.floor(Math.log2((high - low) / 3));
-    for (let value = Math.ceil(low / every) * every; value < high; value += every) {
-      const along = (side * (value - low)) / (high - low);
-      const text = String(value).replace("-", "−");
-      if (axis) write(context, text, left - 6, bottom - along + 5, { ink: ink.faint, align: "right" });
-      else write(context, text, left + along, bottom + 17, { ink: ink.faint, align: "center" });
-    }
-  }
-  const [first, second] = data.shares.map((share) => `${Math.round(100 * share)} % of the variance`);
-  const middle = { ink: ink.text, align: "center", room: side + 40 };
-  write(context, `component 1: ${first}`, left + side / 2, bottom + 37, middle);
-  context.save();
-  context.translate(left - 40, top + side / 2);
-  context.rotate(-Math.PI / 2);
-  write(context, `component 2: ${second}`, 0, 0, middle);
-  context.restore();
-  const trace = before ? `; grey line: ${joined(before.reads)} before` : "";
-  write(context, `grey dots: states of other inputs${trace}`, left - 40, bottom + 59, {
-    ink: ink.faint,
-    room: side + 50,
-  });
+  const left = plane.left - 36;
+  marker(context, 0, [left, 12], 6, ink.orange);
+  write(context, "encoder, at the symbol it has read", left + 14, 17, { ink: ink.text, room: plane.width + 30 });
+  marker(context, 1, [left, 32], 6, ink.blue);
+  write(context, "decoder, at the symbol it has written", left + 14, 37, { ink: ink.text, room: plane.width + 30 });
 }
 
 /** The way of the states through the plane, up to this step; that of the input before as a faint trace. */
 function drawPlane(context, { plane }, { data, settings: { step }, ink }, before) {
-  const places = placing(plane, data.window);
-  drawAxes(context, plane, data, ink, before);
+  const places = (array, count) => pointsOf(array, count).map(spotIn(plane, data.window));
+  const caption = (text, y) =>
+    write(context, text, plane.left - 40, plane.top + plane.height + y, { ink: ink.faint, room: plane.width + 50 });
+  caption("grey dots: states of other inputs", 62);
+  if (before) caption(`grey line: the input before, ${joined(before.reads)}`, 80);
   context.globalAlpha = 0.3;
   if (before) for (const way of [before.encoder_way, before.decoder_way]) line(context, places(way), 3, ink.text);
   context.globalAlpha = 1;
@@ -197,30 +181,21 @@ function drawPlane(context, { plane }, { data, settings: { step }, ink }, before
   const current = points.at(-1);
   marker(context, current.shape, current.place, 10, current.colour);
   nameThem(context, plane, points.reverse(), ink);
-  marker(context, 0, [plane.left + 6, 12], 6, ink.orange);
-  write(context, "encoder, at the symbol it has read", plane.left + 20, 17, { ink: ink.text, room: plane.side });
-  marker(context, 1, [plane.left + 6, 32], 6, ink.blue);
-  write(context, "decoder, at the symbol it has written", plane.left + 20, 37, { ink: ink.text, room: plane.side });
 }
 
 /** The symbol beside each point where there is room: the first of `points` is the current one, and comes first. */
-function nameThem(context, { left, side }, points, ink) {
+function nameThem(context, { left, width }, points, ink) {
   const taken = [];
   for (const { place, symbol } of points) {
     const font = taken.length ? BOLD : LETTERS;
     context.font = font;
     const wide = context.measureText(visible(symbol)).width;
-    const x = place[0] + 14 + wide > left + side ? place[0] - 13 - wide : place[0] + 13;
+    const x = place[0] + 14 + wide > left + width ? place[0] - 13 - wide : place[0] + 13;
     const y = place[1] + 6;
     if (taken.some((other) => Math.abs(other.y - y) < 18 && x < other.x + other.wide && other.x < x + wide)) continue;
     taken.push({ x, y, wide });
-    context.lineWidth = 4;
-    context.strokeStyle = ink.paper;
-    context.textAlign = "left";
-    context.strokeText(visible(symbol), x, y);
-    write(context, visible(symbol), x, y, { ink: ink.text, font });
+    write(context, visible(symbol), x, y, { ink: ink.text, font, halo: ink.paper });
   }
-  context.lineWidth = 1;
 }
 
 /** Hovering over a state of the decoder, in either picture, chooses its step; over the encoder: step 0. */
@@ -228,16 +203,19 @@ function point(x, y, { width, data }) {
   const { plane, column, decoder } = layout(data, width);
   if (y > MAP.top && y < MAP.top + MAP.tall && x > MAP.left)
     return { step: Math.max(0, Math.min(data.writes.length, Math.floor((x - decoder) / column) + 1)) };
-  const far = placing(plane, data.window)(data.decoder_way).map(([a, b]) => Math.hypot(a - x, b - y));
+  const spots = pointsOf(data.decoder_way).map(spotIn(plane, data.window));
+  const far = spots.map(([a, b]) => Math.hypot(a - x, b - y));
   const step = far.indexOf(Math.min(...far));
   if (far[step] < 14) return { step };
 }
 
 function render(host) {
+  const ground = keptPainting();
   let [now, before] = [];
   const draw = (context, picture) => {
     const { data, settings, width } = picture;
     const place = layout(data, width);
+    ground(context, picture, (own) => drawGround(own, place.plane, data, picture.ink));
     for (const part of [drawTexts, drawBars, drawPlane, drawStates]) part(context, place, picture, before);
     const written = settings.step ? joined(data.writes.slice(0, settings.step)) : "nothing";
     return `It reads ${joined(data.reads)} and has written ${written}. ${say(data, settings)}`;
