@@ -5,6 +5,7 @@ from seq2seq_lib.widgets.backward_stepper import BackwardStepper
 from seq2seq_lib.widgets.batch_mate import BatchMate
 from seq2seq_lib.widgets.forced_or_free import ForcedOrFree
 from seq2seq_lib.widgets.gradient_check import GradientCheck
+from seq2seq_lib.widgets.gradient_flow import GradientFlow
 from seq2seq_lib.widgets.hidden_states import HiddenStates
 from seq2seq_lib.widgets.optimizers import Optimizers
 from seq2seq_lib.widgets.source import show_source
@@ -19,6 +20,7 @@ __all__ = [
     "BatchMate",
     "ForcedOrFree",
     "GradientCheck",
+    "GradientFlow",
     "HiddenStates",
     "Optimizers",
     "StepExplorer",

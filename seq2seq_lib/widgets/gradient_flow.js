@@ -1,0 +1,170 @@
+import { BOLD, cellAt, line, marker, write } from "./drawings.js";
+import { explorer } from "./explorer.js";
+import { at, outline, shade } from "./instrument.js";
+
+const LINES = { left: 70, top: 58, right: 20, tall: 200 };
+const MATRIX = { left: 70, top: 346, side: 220 };
+const HEIGHT = MATRIX.top + MATRIX.side + 34;
+const COLOURS = [-8, 2]; // the powers of ten at the ends of the colour scale
+const LOWEST = -40; // the axis goes no further down
+
+const UPPER = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+const power = (exponent) => `10${[...String(exponent)].map((digit) => UPPER[digit]).join("")}`;
+
+/** 3.2·10⁻⁵ from its logarithm. */
+function inDigits(log) {
+  if (log <= -69) return "0";
+  if (log > -3 && log < 4) return Number((10 ** log).toPrecision(2)).toString();
+  const exponent = Math.floor(log);
+  return `${(10 ** (log - exponent)).toFixed(1)}·${power(exponent)}`;
+}
+
+const values = (array) => [...array.values].map((log) => Math.max(log, LOWEST));
+
+function axisOf(data) {
+  const all = [...values(data.arrives), ...values(data.bound), ...values(data.alone)];
+  return [Math.min(-1, Math.floor(Math.min(...all))), Math.max(1, Math.ceil(Math.max(...all)))];
+}
+
+function drawLines(context, { data, ink, width }) {
+  const [low, high] = axisOf(data);
+  const wide = width - LINES.left - LINES.right;
+  const length = data.arrives.shape[0] - 1;
+  const across = (t) => LINES.left + (wide * t) / length;
+  const up = (log) => LINES.top + (LINES.tall * (high - Math.max(log, LOWEST))) / (high - low);
+  const every = Math.ceil((high - low) / 6);
+  for (let exponent = Math.ceil(low / every) * every; exponent <= high; exponent += every) {
+    const y = up(exponent);
+    const ends = [LINES.left, LINES.left + wide].map((x) => [x, y]);
+    line(context, ends, exponent === 0 ? 1.5 : 0.5, ink.line);
+    write(context, exponent ? power(exponent) : "1", LINES.left - 8, y + 5, { ink: ink.faint, align: "right" });
+  }
+  const marks = Array.from({ length: 6 }, (_, i) => Math.round((i * length) / 5));
+  const base = LINES.top + LINES.tall;
+  for (const t of new Set(marks)) write(context, `h_${t}`, across(t), base + 20, { ink: ink.faint, align: "center" });
+  const curves = [
+    [data.alone, [2, 4], 2, ink.text, "W_hh alone"],
+    [data.bound, [9, 5], 2, ink.orange, "the most there can be: W_hh and the steepest tanh"],
+    [data.arrives, [], 3, ink.blue, "what arrives"],
+  ];
+  let x = LINES.left;
+  for (const [array, dashes, thick, colour, text] of [...curves].reverse()) {
+    context.setLineDash(dashes);
+    line(context, [...array.values].map((log, t) => [across(t), up(log)]), thick, colour);
+    line(
+      context,
+      [
+        [x, 32],
+        [x + 34, 32],
+      ],
+      thick,
+      colour,
+    );
+    context.setLineDash([]);
+    write(context, text, x + 40, 37, { ink: ink.text });
+    x += 64 + context.measureText(text).width;
+  }
+  for (let t = 0; t <= length; t += Math.ceil(length / 25))
+    marker(context, 0, [across(t), up(at(data.arrives, t))], 4, ink.blue);
+  write(context, "size of dL/dh_t, when it is 1 at the last state", LINES.left, 14, { ink: ink.text, font: BOLD });
+}
+
+const side = (data) => MATRIX.side / data.marks.length;
+const colourOf = (log) => (2 * (log - COLOURS[0])) / (COLOURS[1] - COLOURS[0]) - 1;
+
+function drawMatrix(context, { data, ink, magnitudes, settings }) {
+  const cell = side(data);
+  const { left, top } = MATRIX;
+  write(context, "size of dh_later / dh_earlier", left, top - 30, { ink: ink.text, font: BOLD });
+  for (let j = 0; j < data.marks.length; j++)
+    for (let k = 0; k <= j; k++) {
+      context.fillStyle = `rgb(${shade(magnitudes, colourOf(at(data.matrix, j, k)))})`;
+      context.fillRect(left + k * cell, top + j * cell, cell + 0.5, cell + 0.5);
+    }
+  const last = data.marks.length - 1;
+  for (const i of [0, Math.round(last / 2), last]) {
+    const middle = (i + 0.5) * cell;
+    write(context, `h_${data.marks[i]}`, left - 8, top + middle + 5, { ink: ink.faint, align: "right" });
+    write(context, `h_${data.marks[i]}`, left + middle, top + MATRIX.side + 18, { ink: ink.faint, align: "center" });
+  }
+  write(context, "earlier →", left + MATRIX.side, top - 8, { ink: ink.faint, align: "right" });
+  write(context, "later ↓", left - 8, top - 8, { ink: ink.faint, align: "right" });
+  const [j, k] = chosen(data, settings);
+  outline(context, left + k * cell, top + j * cell, cell, cell);
+  drawScale(context, left + MATRIX.side + 26, { ink, magnitudes });
+}
+
+function drawScale(context, x, { ink, magnitudes }) {
+  const [low, high] = COLOURS;
+  const tall = MATRIX.side - 20;
+  for (let i = 0; i < tall; i++) {
+    context.fillStyle = `rgb(${shade(magnitudes, 1 - (2 * i) / tall)})`;
+    context.fillRect(x, MATRIX.top + i, 16, 1.5);
+  }
+  context.strokeStyle = ink.line;
+  context.strokeRect(x - 0.5, MATRIX.top - 0.5, 17, tall + 1);
+  for (const exponent of [2, 0, -2, -4, -6, -8]) {
+    const y = MATRIX.top + (tall * (high - exponent)) / (high - low) + 5;
+    write(context, exponent ? power(exponent) : "1", x + 24, y, { ink: ink.text });
+  }
+}
+
+/** The pair of states that the two sliders mean: the earlier one is never behind the later one. */
+function chosen(data, { later, earlier }) {
+  const j = Math.min(later, data.marks.length - 1);
+  return [j, Math.min(earlier, j)];
+}
+
+function drawNumbers(context, { data, ink, settings, width }) {
+  const x = MATRIX.left + MATRIX.side + 130;
+  const [j, k] = chosen(data, settings);
+  const pair = `from h_${data.marks[j]} back to h_${data.marks[k]}`;
+  write(context, pair, x, MATRIX.top + 16, { ink: ink.text, font: BOLD });
+  write(context, `at most ${inDigits(at(data.matrix, j, k))} of a gradient is left`, x, MATRIX.top + 40, {
+    ink: ink.text,
+    room: width - x - 8,
+  });
+  write(context, "norm of the whole gradient (log scale)", x, MATRIX.top + 96, { ink: ink.text, font: BOLD });
+  const room = width - x - 170;
+  [
+    ["as it comes", data.before, 0],
+    ["after clipping", data.after, 1],
+  ].forEach(([name, log, i]) => {
+    const y = MATRIX.top + 126 + 36 * i;
+    const long = Math.max(2, (room * Math.min(16, Math.max(0, at(log, 0) + 8))) / 16);
+    write(context, name, x, y + 5, { ink: ink.faint });
+    context.fillStyle = i ? ink.green : ink.blue;
+    context.fillRect(x + 100, y - 11, long, 22);
+    write(context, data.norms[i], x + 108 + long, y + 5, { ink: ink.text, font: BOLD });
+  });
+}
+
+function draw(context, picture) {
+  drawLines(context, picture);
+  drawMatrix(context, picture);
+  drawNumbers(context, picture);
+  const [j, k] = chosen(picture.data, picture.settings);
+  const pair = `From h_${picture.data.marks[j]} back to h_${picture.data.marks[k]} at most`;
+  return `${say(picture.data)} ${pair} ${inDigits(at(picture.data.matrix, j, k))} is left.`;
+}
+
+const say = (data) => data.words;
+
+/** Pointing at the matrix chooses a pair of states. */
+function point(x, y, { data }) {
+  const cell = side(data);
+  const box = { x: MATRIX.left, y: MATRIX.top, wide: cell, tall: cell };
+  const found = cellAt(box, [data.marks.length, data.marks.length], [x, y]);
+  if (found && found[1] <= found[0]) return { later: found[0], earlier: found[1] };
+}
+
+function render(host) {
+  return explorer(host, {
+    title: "Gradients through time",
+    pictures: [{ height: HEIGHT, draw, point }],
+    withScale: false,
+    say,
+  });
+}
+
+export default { render };

@@ -1,0 +1,153 @@
+"""GradientFlow: how much of a gradient at the last step arrives at each earlier one."""
+
+import copy
+import math
+
+import numpy as np
+
+from seq2seq_lib import RNN, clip_by_global_norm, plots
+from seq2seq_lib.widgets.controls import Choice, Range, Toggle
+from seq2seq_lib.widgets.explorer import Explorer
+from seq2seq_lib.widgets.instrument import javascript
+
+LONGEST, MARKS = 100, 20  # steps; the matrix shows every step of a short sequence, and at most so many of a long one
+STARTS = ROTATION, UNIFORM = "a rotation", "uniform numbers"
+FLOOR = 1e-70  # what is smaller is drawn here
+
+
+class GradientFlow(Explorer):
+    """A tanh RNN with a loss at its last step alone: |dL/dh_t| for all t, and |dh_j/dh_k| for all pairs.
+
+    clip: clip(grads, max_norm), in place, returns the norm before: the reader's own clip_by_global_norm
+    """
+
+    _esm = javascript("gradient_flow")
+    describes = "how much of a gradient at the last step arrives at each earlier step."
+
+    def __init__(self, hidden_dim=16, seed=0, clip=clip_by_global_norm):
+        self.hidden_dim, self.seed, self.clip = hidden_dim, seed, clip
+        controls = {
+            "radius": Range("radius of W_hh", 0.2, 2, 0.9, step=0.05),
+            "length": Range("length", 5, LONGEST, 50, step=5),
+            "inputs": Range("size of the inputs", 0, 2, 0.5, step=0.1),
+            "start": Choice("W_hh starts as", STARTS, ROTATION),
+            "clipped": Toggle("clip the gradient"),
+            "max_norm": Range("at norm", -2, 2, 0, step=0.25, log10=True),
+            "later": Range("later state", 0, MARKS, MARKS, local=True),
+            "earlier": Range("earlier state", 0, MARKS, 0, local=True),
+        }
+        super().__init__(controls)
+
+    def frame(self, radius, length, inputs, start, clipped, max_norm):
+        rng = np.random.default_rng(self.seed)
+        rnn = RNN(2, self.hidden_dim, rng=rng)
+        if start == UNIFORM:
+            rnn.params["W_hh"] = rng.uniform(-1, 1, rnn.params["W_hh"].shape)
+            rnn.params["W_hh"] /= np.abs(np.linalg.eigvals(rnn.params["W_hh"])).max()
+        rnn.params["W_hh"] = radius * rnn.params["W_hh"]
+        length = int(length)
+        xs = inputs * rng.standard_normal((LONGEST, 2))[:length]
+        hs = rnn.forward(xs, 0.1 * rng.standard_normal(self.hidden_dim))
+        dh_T = rng.standard_normal(self.hidden_dim)
+        dh_T /= np.linalg.norm(dh_T)
+        arrives = norms_on_the_way_back(rnn, xs, hs, dh_T)
+        marks = np.unique(np.linspace(0, length, min(length, MARKS) + 1).round().astype(int))
+        before, after = self.clipping(rnn, xs, hs, dh_T, 10.0**max_norm if clipped else None)
+        return {
+            "arrives": logs(arrives),
+            "bound": logs(bound(rnn, hs)),
+            "alone": logs(np.linalg.norm(rnn.params["W_hh"], 2) ** np.arange(length, -1, -1.0)),
+            "marks": marks.tolist(),
+            "matrix": logs(jacobian_norms(rnn, hs, marks)),
+            "limits": {"later": len(marks) - 1, "earlier": len(marks) - 1},
+            "before": logs(np.array([before])),
+            "after": logs(np.array([after])),
+            "norms": [in_digits(before), in_digits(after)],
+            "words": self.words(arrives, before, after, clipped),
+        }
+
+    def clipping(self, rnn, xs, hs, dh_T, max_norm):
+        """The norm of the gradient of all weights, before and after it is clipped."""
+        _, _, grads = rnn.backward(None, xs, hs, dh_T=dh_T)
+        grads = copy.deepcopy(dict(grads))
+        before = math.sqrt(sum(float((grad**2).sum()) for grad in grads.values()))
+        if max_norm is None:
+            return before, before
+        self.clip(grads, max_norm)
+        return before, math.sqrt(sum(float((grad**2).sum()) for grad in grads.values()))
+
+    def words(self, arrives, before, after, clipped):
+        length = len(arrives) - 1
+        fate = "it vanishes" if arrives[0] < 0.01 else "it explodes" if arrives[0] > 100 else "it gets through"
+        text = f"Of a gradient of 1 at the last state, {in_digits(arrives[0])} arrives {length} steps earlier: {fate}."
+        if not clipped:
+            return text
+        if after >= before:
+            return f"{text} Clipping has nothing to do, and does not bring back what is lost."
+        factor = in_digits(before / after)
+        return f"{text} Clipping makes the whole gradient {factor} times smaller, each step's share alike."
+
+    def picture(self):
+        seen = self.frame(**self.defaults())
+        fig, (axes_line, axes_matrix) = plots.figure(3, 2)
+        for name, style in (("arrives", "o-"), ("bound", "--"), ("alone", ":")):
+            axes_line.plot(10 ** seen[name], style, ms=4, label=name)
+        axes_line.set(yscale="log", xlabel="state h_t", ylabel="size of dL/dh_t")
+        axes_line.legend()
+        image = axes_matrix.imshow(seen["matrix"], cmap=plots.MAGNITUDE)
+        axes_matrix.set(xlabel="earlier state", ylabel="later state")
+        fig.colorbar(image, label="power of ten")
+        return fig
+
+
+def norms_on_the_way_back(rnn, xs, hs, dh):
+    """|dL/dh_t| for t = 0 .. T, when dh (H,) comes into the last state."""
+    norms = [np.linalg.norm(dh)]
+    for t in reversed(range(len(xs))):
+        _, dh, _ = rnn.backward_step(dh[None], xs[t][None], hs[t][None], hs[t + 1][None])
+        dh = dh[0]
+        norms.insert(0, np.linalg.norm(dh))
+    return np.array(norms)
+
+
+def jacobians(rnn, hs):
+    """dh_t/dh_{t-1} of each step (T, H, H), as what a row dh_t is multiplied by on its way back."""
+    return (1 - hs[1:] ** 2)[:, :, None] * rnn.params["W_hh"].T
+
+
+def bound(rnn, hs):
+    """The most that can arrive at each state: at every step the stretch of W_hh times the steepest slope of tanh."""
+    steps = np.linalg.norm(rnn.params["W_hh"], 2) * (1 - hs[1:] ** 2).max(axis=1)
+    return np.append(np.cumprod(steps[::-1])[::-1], 1.0)
+
+
+def jacobian_norms(rnn, hs, marks):
+    """|dh_j/dh_k| (spectral norm) for the marked states, j down, k across; 0 where k is later than j."""
+    steps, size = jacobians(rnn, hs), len(marks)
+    parts = [product(steps[marks[i] : marks[i + 1]]) for i in range(size - 1)]
+    norms = np.zeros((size, size))
+    for j in range(size):
+        way = [np.eye(len(steps[0]))]
+        for part in parts[:j][::-1]:
+            way.append(way[-1] @ part)
+        norms[j, : j + 1] = np.linalg.norm(np.stack(way[::-1]), 2, axis=(1, 2))
+    return norms
+
+
+def product(steps):
+    """What a row is multiplied by on its way back through these steps, the last of them first."""
+    whole = np.eye(len(steps[0]))
+    for step in steps[::-1]:
+        whole = whole @ step
+    return whole
+
+
+def logs(values):
+    """Powers of ten: float32 holds them where it would not hold the values."""
+    return np.log10(np.maximum(values, FLOOR))
+
+
+def in_digits(value):
+    return (
+        f"{value:.2g}" if 1e-3 <= value < 1e4 or value == 0 else f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e")
+    )
