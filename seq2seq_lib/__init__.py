@@ -9,6 +9,7 @@ from seq2seq_lib.training import Diverged, training
 from seq2seq_lib.gradcheck import check_gradients
 from seq2seq_lib.tasks import Batch, Vocabulary
 from seq2seq_lib.decoding import answers, exact_match, greedy_decode, trace
+from seq2seq_lib.beam import beam_decode
 from seq2seq_lib.attention import AttentionSeq2Seq, alignment, attend, attend_backward
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "answers",
     "attend",
     "attend_backward",
+    "beam_decode",
     "check_gradients",
     "clip_by_global_norm",
     "exact_match",

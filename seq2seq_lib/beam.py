@@ -1,0 +1,81 @@
+"""Beam search: keep several answers alive, because the best beginning need not lead to the best end."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from seq2seq_lib import checks
+from seq2seq_lib.decoding import until_end
+from seq2seq_lib.seq2seq import BOS, EOS
+
+
+class Hypothesis(NamedTuple):
+    """An answer on its way."""
+
+    tokens: tuple  # EOS last, when it is finished
+    log_p: float  # the sum of the log-probabilities of its tokens
+    parent: int  # where in the list of the step before the hypothesis stood that it continues
+
+    @property
+    def finished(self):
+        return self.tokens[-1:] == (EOS,)
+
+    def score(self, length_penalty):
+        """log_p over ((5 + length) / 6)^length_penalty: Wu et al. (2016), equation 14."""
+        return self.log_p / ((5 + len(self.tokens)) / 6) ** length_penalty
+
+
+def beam_search(model, source, max_length, beam_size):
+    """A generator: at each step the hypotheses kept and the next best, which are dropped; both lists best first.
+
+    source: the tokens of one sequence. A finished hypothesis leaves the beam, which is narrower from then on.
+    Of two that are equally probable the one with the smaller token is kept.
+    """
+    source, room = checks.tokens(source, model.encoder.input_dim), checks.size(beam_size, "beam_size")
+    h = model.encoder.forward(source)[-1][None]
+    kept = [Hypothesis((), 0.0, 0)]
+    for _ in range(checks.size(max_length, "max_length")):
+        alive = [i for i, hypothesis in enumerate(kept) if not hypothesis.finished]
+        room -= len(kept) - len(alive)
+        if not room:
+            return
+        last = np.array([kept[i].tokens[-1] if kept[i].tokens else BOS for i in alive])
+        h = model.decoder.step(last, h[alive])
+        candidates = continuations(kept, alive, log_softmax(model.output(h)))
+        kept, dropped = candidates[:room], candidates[room : 2 * room]
+        yield kept, dropped
+        h = h[[alive.index(hypothesis.parent) for hypothesis in kept]]
+
+
+def continuations(kept, alive, log_p):
+    """Every hypothesis that is still alive with every token behind it, the most probable first. log_p: (alive, V)"""
+    every = [
+        Hypothesis((*kept[i].tokens, token), kept[i].log_p + float(log_p[row, token]), i)
+        for row, i in enumerate(alive)
+        for token in range(log_p.shape[1])
+    ]
+    return sorted(every, key=lambda hypothesis: -hypothesis.log_p)  # sorted keeps the order of what is equal
+
+
+def log_softmax(logits):
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def ranked(steps, length_penalty=0.0):
+    """The answers that a beam_search came to, the best first: all that finished, and those cut off at the last step."""
+    steps = list(steps)
+    ends = [hypothesis for kept, _ in steps for hypothesis in kept if hypothesis.finished]
+    ends += [hypothesis for hypothesis in steps[-1][0] if not hypothesis.finished]
+    return sorted(ends, key=lambda hypothesis: -hypothesis.score(length_penalty))
+
+
+def beam_decode(model, source, max_length, beam_size, length_penalty=0.0):
+    """The best answer that a beam of this size finds: a list of tokens, without EOS. A beam of 1 is greedy decoding.
+
+    length_penalty: 0 compares probabilities, which favours short answers; towards 1 long ones are favoured more
+    """
+    if not model.reads_tokens:
+        raise ValueError(f"expected a model with loss='cross_entropy', got one with {model.loss!r}: it has no tokens")
+    best = ranked(beam_search(model, source, max_length, beam_size), length_penalty)[0]
+    return until_end(list(best.tokens))

@@ -1,0 +1,108 @@
+"""Beam search: a beam of 1 is greedy, a beam of all is exhaustive, and lengths are weighed as the paper says."""
+
+import itertools
+
+import numpy as np
+import pytest
+from instruments import short_words, trained
+
+from seq2seq_lib import EOS, Seq2Seq, beam_decode, greedy_decode
+from seq2seq_lib.beam import Hypothesis, beam_search, log_softmax, ranked
+from seq2seq_lib.decoding import until_end
+
+
+@pytest.fixture(scope="module")
+def words():
+    return [short_words().source.encode(word) for word, _ in short_words().held_out[:60]]
+
+
+@pytest.fixture
+def untrained():
+    """Sharp and senseless: five tokens, so that all answers of four steps can be tried."""
+    model = Seq2Seq(5, 8, 5, loss="cross_entropy", rng=3)
+    model.params["W_hy"] = 4 * model.params["W_hy"]
+    return model
+
+
+def log_probability(model, source, tokens):
+    """What the model gives to these tokens, by teacher forcing: not the way that a beam search takes."""
+    _, _, logits = model.forward(np.array(source), np.array(tokens))
+    return float(log_softmax(logits)[np.arange(len(tokens)), tokens].sum())
+
+
+def all_answers(length):
+    """Every sequence that ends at its first EOS, or is cut off after `length` tokens."""
+    for size in range(1, length + 1):
+        for tokens in itertools.product(range(5), repeat=size):
+            if EOS not in tokens[:-1] and (tokens[-1] == EOS or size == length):
+                yield tokens
+
+
+def test_a_beam_of_one_is_greedy(words, untrained):
+    model = trained(steps=200)
+    for word in words:
+        assert beam_decode(model, word, 8, 1) == greedy_decode(model, word, 8)
+    for source in itertools.product(range(3, 5), repeat=3):
+        assert beam_decode(untrained, list(source), 6, 1) == greedy_decode(untrained, list(source), 6)
+
+
+@pytest.mark.parametrize("length_penalty", [0.0, 0.7])
+def test_a_beam_of_all_finds_the_best_of_all(untrained, length_penalty):
+    for source in ([3], [4, 3], [3, 3, 4]):
+        scores = {
+            tokens: log_probability(untrained, source, tokens) / ((5 + len(tokens)) / 6) ** length_penalty
+            for tokens in all_answers(3)
+        }
+        best = max(scores, key=scores.get)
+        assert beam_decode(untrained, source, 3, 5**3, length_penalty) == until_end(list(best))
+
+
+def test_each_log_probability_is_that_of_teacher_forcing(untrained):
+    for kept, dropped in beam_search(untrained, [3, 4, 4], 5, 3):
+        for hypothesis in kept + dropped:
+            assert hypothesis.log_p == pytest.approx(log_probability(untrained, [3, 4, 4], hypothesis.tokens))
+
+
+def test_each_hypothesis_continues_its_parent(untrained):
+    steps = [kept for kept, _ in beam_search(untrained, [3, 4], 6, 3)]
+    assert len(steps) > 2
+    for before, after in itertools.pairwise(steps):
+        for hypothesis in after:
+            assert hypothesis.tokens[:-1] == before[hypothesis.parent].tokens
+            assert not before[hypothesis.parent].finished
+
+
+def test_a_wider_beam_never_loses_here(words):
+    model = trained(steps=200)
+    for word in words:
+        narrow, wide = (ranked(beam_search(model, word, 8, size))[0].log_p for size in (1, 8))
+        assert wide >= narrow - 1e-9
+
+
+def test_the_length_penalty_by_hand():
+    short, long = Hypothesis((3, EOS), -2.0, 0), Hypothesis((3, 3, 3, 3, 3, 3, EOS), -3.0, 0)
+    assert short.score(0) == -2.0
+    assert short.score(1) == pytest.approx(-2 * 6 / 7)
+    assert long.score(1) == pytest.approx(-1.5)
+    steps = [([short, long], [])]
+    assert ranked(steps)[0] is short
+    assert ranked(steps, length_penalty=1.0)[0] is long
+
+
+def test_it_stops_when_all_are_finished_or_at_the_length(untrained):
+    for size in (1, 2, 4):
+        steps = list(beam_search(trained(), short_words().source.encode("abc"), 30, size))
+        finished = sum(hypothesis.finished for kept, _ in steps for hypothesis in kept)
+        assert finished == size or len(steps) == 30
+    assert len(list(beam_search(untrained, [3], 2, 4))) <= 2
+
+
+def test_bad_input_is_refused(untrained):
+    with pytest.raises(ValueError, match="beam_size"):
+        beam_decode(untrained, [3], 4, 0)
+    with pytest.raises(ValueError, match="max_length"):
+        beam_decode(untrained, [3], 0, 2)
+    with pytest.raises(ValueError, match="9"):
+        beam_decode(untrained, [9], 4, 2)
+    with pytest.raises(ValueError, match="cross_entropy"):
+        beam_decode(Seq2Seq(2, 3, 2), [3], 4, 2)
