@@ -15,9 +15,10 @@ def number(value, digits=3):
     return text.replace("-", "−") if float(text) else text.lstrip("-")
 
 
-def term(value):
+def term(value, digits=3):
     """A number within a sum or a product: a negative one in brackets."""
-    return f"({number(value)})" if value < 0 else number(value)
+    text = number(value, digits)
+    return f"({text})" if text.startswith("−") else text
 
 
 def arithmetic(seen, W_hh, unit):

@@ -18,8 +18,9 @@ import {
  *   point(x, y, {width, height, data, settings}, event) returns the settings that a pointer there means, or nothing.
  * `say(data, settings)` is the sentence below the pictures. `data` is what frame() returned, its arrays as
  * {shape, values}. `before` are nodes of the instrument's own above the pictures; `changed(state)` brings them up to
- * date. `withScale`: the scale of the signed colours stands beside the sentence. `follow(settings, data, moved)` returns
- * the settings that change because those named in `moved` did, or, where it is empty, because a new frame came.
+ * date. `withScale`: the scale of the signed colours stands beside the sentence; a number is its end, where it is not 1.
+ * `follow(settings, data, moved)` returns the settings that change because those named in `moved` did, or, where it is
+ * empty, because a new frame came.
  * Returns what anywidget calls when the instrument goes.
  */
 export function explorer(
@@ -69,7 +70,7 @@ export function explorer(
     line.alert,
     ...before,
     ...drawings.map((made) => made.canvas),
-    element("div", { class: "s2s-row" }, said, ...(withScale ? [legend(palette)] : [])),
+    element("div", { class: "s2s-row" }, said, ...(withScale ? [legend(palette, Number(withScale))] : [])),
   );
   show(unpacked(model.get("first").content, model.get("first").buffers));
 

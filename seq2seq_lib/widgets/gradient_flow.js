@@ -50,7 +50,12 @@ function drawLines(context, { data, ink, width }) {
   let x = LINES.left;
   for (const [array, dashes, thick, colour, text] of [...curves].reverse()) {
     context.setLineDash(dashes);
-    line(context, [...array.values].map((log, t) => [across(t), up(log)]), thick, colour);
+    line(
+      context,
+      [...array.values].map((log, t) => [across(t), up(log)]),
+      thick,
+      colour,
+    );
     line(
       context,
       [

@@ -135,21 +135,21 @@ export function heatmap(states, steps, units, palette) {
   return canvas;
 }
 
-/** The scale of the heatmap: a strip from -1 to 1. */
-export function legend(palette) {
+/** The scale of the signed colours: a strip from -limit to limit. */
+export function legend(palette, limit = 1) {
   const bar = element("canvas", {
     width: 128,
     height: 1,
     class: "s2s-bar",
     role: "img",
-    "aria-label": "colour scale: orange is -1, white is 0, purple is 1",
+    "aria-label": `colour scale: orange is -${limit}, white is 0, purple is ${limit}`,
   });
   const context = bar.getContext("2d");
   for (let i = 0; i < 128; i++) {
     context.fillStyle = `rgb(${shade(palette, i / 63.5 - 1)})`;
     context.fillRect(i, 0, 1, 1);
   }
-  return element("span", { class: "s2s-legend" }, "−1", bar, "+1");
+  return element("span", { class: "s2s-legend" }, `−${limit}`, bar, `+${limit}`);
 }
 
 export function bytes(view) {

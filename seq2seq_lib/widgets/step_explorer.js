@@ -1,180 +1,217 @@
-import { arrow, BOLD, cellAt, line, marker, matrix, write } from "./drawings.js";
+import { BOLD, cellAt, line, marker, matrix, write } from "./drawings.js";
 import { explorer } from "./explorer.js";
-import { at, outline } from "./instrument.js";
+import { at, FONT, outline } from "./instrument.js";
 
-const TOP = 62; // the names of the units, and of the matrices
-const TALL = 34; // a row of the sum
-const NAMES = 104; // the names of the factors
-const WIDE = 64; // a cell
-const TIMES = 30; // the sign between a factor and its weights
-const SUMS = 200; // the arithmetic of the chosen unit
-const GAP = 28; // above the past, and above the bias: their names
-const heightOf = (rows) => TOP + rows * TALL + 2 * GAP + 4.5 * TALL;
+const LARGE = "16px system-ui, sans-serif";
+const TALL = 30; // a row
+const TITLE = 30; // the line above a block of rows
+const NAMES = 82; // the names of the factors
+const TIMES = 24; // the sign between a factor and its weights
+const PRODUCTS = 88; // the products of the chosen unit
+const LINE = 23; // of text
+const LIMIT = 2; // this number has the strongest colour
 
-const dash = (value, digits = 2) => (value < 0 ? `−${Math.abs(value).toFixed(digits)}` : value.toFixed(digits));
-
-/** Where everything stands: factors, weights, the arithmetic beside them, and the curve. */
+/** Where everything stands: factors, weights, the products beside them, the curve, and the arithmetic below. */
 function layout(data, width) {
   const [rows, units] = data.weights.shape;
-  const left = NAMES + WIDE + TIMES;
-  const right = left + units * WIDE;
-  const rowTop = (row) => TOP + row * TALL + (row >= data.inputs ? GAP : 0) + (row === rows - 1 ? GAP : 0);
-  const below = rowTop(rows - 1) + TALL + 14;
-  const start = right + SUMS + 40;
-  return { rows, units, left, right, rowTop, below, curve: { x: start, y: TOP, wide: width - start - 14, tall: 230 } };
+  const wide = Math.min(66, (width - NAMES - TIMES - PRODUCTS - 196) / (units + 1));
+  const left = NAMES + wide + TIMES;
+  const right = left + units * wide;
+  const tops = [];
+  for (let row = 0, y = 34; row < rows; row++, y += TALL) {
+    if ([0, data.inputs, rows - 1].includes(row)) y += TITLE;
+    tops.push(y);
+  }
+  const sum = tops.at(-1) + TALL + 16;
+  const state = sum + TALL + 8;
+  const text = state + TALL + 50; // below it the state that it should be, where it is not
+  const x = right + PRODUCTS + 44;
+  const curve = { x, y: 64, wide: width - x - 12, tall: Math.min(260, state - 110) };
+  return { rows, units, wide, left, right, tops, sum, state, text, curve, lines: Math.ceil((rows - 1) / 3) };
 }
 
-function boxOfRow(place, row) {
-  return { x: place.left, y: place.rowTop(row), wide: WIDE, tall: TALL };
+/** How high the picture is: room for the arithmetic however long its numbers, the state, and two lines about it. */
+function heightOf(data) {
+  const { text, lines } = layout(data, 700);
+  return text + (lines + 3) * LINE - 10;
 }
 
-function drawNames(context, place, { data, ink, settings }) {
-  const middle = place.left + (place.units * WIDE) / 2;
-  for (let unit = 0; unit < place.units; unit++)
-    write(context, `unit ${unit}`, place.left + (unit + 0.5) * WIDE, TOP - 38, {
-      ink: ink.text,
-      font: unit === settings.unit ? BOLD : undefined,
-      align: "center",
-    });
-  for (const [row, factor, weights] of [
+function drawNames(context, { rows, units, wide, left, tops }, { data, ink, settings: { unit } }) {
+  const blocks = [
     [0, "x_t", "W_xh"],
     [data.inputs, "h_prev", "W_hh"],
-    [place.rows - 1, "", "b_h"],
-  ]) {
-    const y = place.rowTop(row) - 8;
-    write(context, factor, NAMES + WIDE / 2, y, { ink: ink.text, font: BOLD, align: "center" });
-    write(context, weights, middle, y, { ink: ink.text, font: BOLD, align: "center" });
+    [rows - 1, "", "b_h"],
+  ];
+  for (const [row, factor, weights] of blocks) {
+    write(context, factor, NAMES + wide / 2, tops[row] - 8, { ink: ink.text, font: BOLD, align: "center" });
+    write(context, weights, left + (units * wide) / 2, tops[row] - 8, { ink: ink.text, font: BOLD, align: "center" });
   }
-  data.rows.forEach(({ factor }, row) => {
-    const y = place.rowTop(row) + TALL / 2 + 5;
-    write(context, factor || "bias", NAMES - 8, y, { ink: ink.faint, align: "right" });
-    if (factor) write(context, "×", NAMES + WIDE + TIMES / 2, y, { ink: ink.text, font: BOLD, align: "center" });
+  for (let u = 0; u < units; u++)
+    write(context, `unit ${u}`, left + (u + 0.5) * wide, 28, {
+      ink: ink.text,
+      font: u === unit ? `bold ${FONT}` : FONT,
+      align: "center",
+      room: wide - 4,
+    });
+  write(context, "drag any number ↕", 4, 28, { ink: ink.faint, room: left - 10 });
+  tops.forEach((top, row) => {
+    const { factor } = data.rows[row];
+    write(context, factor, NAMES - 8, top + TALL / 2 + 5, { ink: ink.text, align: "right" });
+    if (factor)
+      write(context, "×", left - TIMES / 2, top + TALL / 2 + 5, { ink: ink.text, font: BOLD, align: "center" });
   });
 }
 
-function drawCells(context, place, picture) {
-  const { data, ink, palette, settings } = picture;
-  const look = { palette, ink };
-  for (let row = 0; row < place.rows; row++) {
-    const box = boxOfRow(place, row);
-    const weights = Array.from({ length: place.units }, (_, unit) => at(data.weights, row, unit));
-    matrix(context, box, [weights], look);
-    if (data.rows[row].factor) matrix(context, { ...box, x: NAMES }, [[at(data.factors, row)]], look);
-    if (data.rows[row].factor === settings.number) outline(context, NAMES, box.y, WIDE, TALL);
-    const column = data.rows[row].weights.indexOf(settings.number);
-    if (column >= 0) outline(context, box.x + column * WIDE + 3, box.y + 3, WIDE - 6, TALL - 6);
-  }
-  for (const [name, values, row] of [
-    ["sum a_t", data.sums, 0],
-    ["h_t = tanh(a_t)", data.yours, 1.5],
+/** The numbers that can be dragged, and around those of the chosen unit a frame. */
+function drawNumbers(context, { rows, units, wide, left, tops }, look) {
+  const { data, settings } = look;
+  tops.forEach((y, row) => {
+    const box = { x: left, y, wide, tall: TALL };
+    matrix(context, box, [Array.from({ length: units }, (_, u) => at(data.weights, row, u))], look);
+    if (row < rows - 1) matrix(context, { ...box, x: NAMES }, [[at(data.factors, row)]], look);
+  });
+  const ends = [data.inputs, rows - 1, rows];
+  [0, ...ends].slice(0, 3).forEach((first, block) => {
+    outline(context, left + settings.unit * wide, tops[first], wide, (ends[block] - first) * TALL);
+  });
+  context.setLineDash([4, 4]); // the chosen number
+  tops.forEach((y, row) => {
+    const { factor, weights } = data.rows[row];
+    const column = weights.indexOf(settings.number);
+    if (factor === settings.number) outline(context, NAMES + 2, y + 2, wide - 4, TALL - 4);
+    if (column >= 0) outline(context, left + column * wide + 2, y + 2, wide - 4, TALL - 4);
+  });
+  context.setLineDash([]);
+}
+
+/** Below the line: the sums, the states as the step gives them, and what they should be where they are not. */
+function drawResults(context, { wide, left, right, sum, state }, look) {
+  const { data, ink, settings } = look;
+  straight(context, [NAMES, sum - 8], [right + PRODUCTS, sum - 8], ink.text, 2);
+  const wrong = data.right.includes(false);
+  for (const [name, values, y] of [
+    ["sum a_t", data.sums, sum],
+    [wrong ? "your step's h_t" : "h_t = tanh(a_t)", data.yours, state],
   ]) {
-    const y = place.below + row * TALL;
-    write(context, name, place.left - 12, y + TALL / 2 + 5, { ink: ink.text, font: BOLD, align: "right" });
-    matrix(context, { x: place.left, y, wide: WIDE, tall: TALL }, [[...values.values]], look);
+    write(context, name, left - 10, y + TALL / 2 + 5, { ink: ink.text, font: BOLD, align: "right" });
+    matrix(context, { x: left, y, wide, tall: TALL }, [values.values], look);
+    outline(context, left + settings.unit * wide, y, wide, TALL);
   }
-  line(
-    context,
-    [
-      [place.left, place.below - 6],
-      [place.right, place.below - 6],
-    ],
-    2,
-    ink.text,
-  );
-  const bottom = place.below + 2.5 * TALL;
-  for (let unit = 0; unit < place.units; unit++)
-    if (!data.right[unit])
-      write(context, `≠ ${dash(at(data.states, unit))}`, place.left + (unit + 0.5) * WIDE, bottom + 20, {
-        ink: ink.orange,
-        font: BOLD,
-        align: "center",
-      });
-  outline(context, place.left + settings.unit * WIDE, TOP - 28, WIDE, bottom - TOP + 32);
+  const flag = { ink: ink.orange, font: `bold ${FONT}` };
+  if (wrong) write(context, "tanh(a_t)", left - 10, state + TALL + 20, { ...flag, align: "right" });
+  data.words.forEach(({ should }, unit) => {
+    const x = left + (unit + 0.5) * wide;
+    if (!data.right[unit]) write(context, should, x, state + TALL + 20, { ...flag, align: "center", room: wide - 2 });
+  });
 }
 
-/** The products of the chosen unit, each beside its row, and their sum. */
-function drawSum(context, place, { data, ink, settings: { unit } }) {
-  const x = place.right + 24;
-  write(context, `what unit ${unit} adds up`, x, TOP - 38, { ink: ink.text, font: BOLD });
-  for (let row = 0; row < place.rows; row++) {
-    const y = place.rowTop(row) + TALL / 2 + 5;
-    const [weight, product] = [at(data.weights, row, unit), at(data.products, row, unit)];
-    const shown = data.rows[row].factor ? `${dash(at(data.factors, row))} × ${dash(weight)}` : "1 × bias";
-    write(context, shown, x, y, { ink: ink.faint });
-    write(context, "=", x + 116, y, { ink: ink.faint });
-    write(context, dash(product), x + 180, y, { ink: ink.text, align: "right" });
+/** The products of the chosen unit, each in its row; and below, all in one sum. */
+function drawArithmetic(context, { right, tops, sum, state, text }, { data, ink, settings, width }) {
+  const { products, results, pieces, state: verdict, comment } = data.words[settings.unit];
+  const end = { ink: ink.text, font: LARGE, align: "right" };
+  const x = right + PRODUCTS - 6;
+  write(context, "product", x, 28, { ...end, font: `bold ${FONT}` });
+  products.forEach((product, row) => {
+    write(context, product, x, tops[row] + TALL / 2 + 5, end);
+  });
+  write(context, results[0], x, sum + TALL / 2 + 5, { ...end, font: BOLD });
+  write(context, results[1], x, state + TALL / 2 + 5, { ...end, font: BOLD });
+  const wrong = !data.right[settings.unit];
+  let [across, y] = [4, text];
+  context.font = LARGE;
+  for (const piece of pieces) {
+    const long = context.measureText(`${piece} `).width;
+    if (across > 4 && across + long > width - 4) [across, y] = [30, y + LINE];
+    write(context, piece, across, y, { ink: ink.text, font: LARGE });
+    across += long;
   }
-  const [sum, state] = [at(data.sums, unit), at(data.yours, unit)];
-  write(context, dash(sum), x + 180, place.below + TALL / 2 + 5, { ink: ink.text, font: BOLD, align: "right" });
-  const text = data.right[unit] ? `tanh(${dash(sum)}) = ${dash(state)}` : `your step: ${dash(state)}`;
-  write(context, text, x + 180, place.below + 2 * TALL + 5, { ink: ink.text, font: BOLD, align: "right" });
+  y += LINE + 4;
+  write(context, verdict, 4, y, { ink: wrong ? ink.orange : ink.text, font: BOLD, room: width - 8 });
+  write(context, comment, 4, y + LINE, { ink: ink.text, font: LARGE, room: width - 8 });
 }
 
-/** The curve of tanh, with all units on it; the chosen one is larger. */
+/** The curve of tanh with all units on it, and the chosen one with its way down to a_t and across to h_t. */
 function drawCurve(context, { curve: { x, y, wide, tall } }, { data, ink, settings }) {
-  if (wide < 110) return;
   const across = (a) => x + (wide * (Math.max(-4, Math.min(4, a)) + 4)) / 8;
-  const up = (h) => y + (tall * (1.15 - Math.max(-1.15, Math.min(1.15, h)))) / 2.3;
-  write(context, "tanh", x + wide / 2, TOP - 38, { ink: ink.text, font: BOLD, align: "center" });
-  for (const [from, to] of [
-    [
-      [x, up(0)],
-      [x + wide, up(0)],
-    ],
-    [
-      [across(0), y],
-      [across(0), y + tall],
-    ],
-  ])
-    line(context, [from, to], 1, ink.line);
-  for (const h of [-1, 1]) write(context, dash(h, 0), across(0) - 6, up(h) + 5, { ink: ink.faint, align: "right" });
-  const steps = data.curve.shape[1];
-  const points = Array.from({ length: steps }, (_, i) => [across(at(data.curve, 0, i)), up(at(data.curve, 1, i))]);
-  line(context, points, 2, ink.faint);
-  for (const a of [-4, 0, 4]) write(context, dash(a, 0), across(a), y + tall + 18, { ink: ink.faint, align: "center" });
-  write(context, "sum a_t", x + wide / 2, y + tall + 38, { ink: ink.faint, align: "center" });
-  for (let unit = 0; unit < data.sums.shape[0]; unit++) {
+  const up = (h) => y + (tall * (1.2 - Math.max(-1.2, Math.min(1.2, h)))) / 2.4;
+  const centre = { ink: ink.text, align: "center" };
+  write(context, "h_t = tanh(a_t)", x + wide / 2, 28, { ...centre, font: BOLD, room: wide + 40 });
+  context.setLineDash([3, 4]);
+  for (const h of [data.saturated, -data.saturated]) straight(context, [x, up(h)], [x + wide, up(h)], ink.faint);
+  context.setLineDash([]);
+  write(context, "saturated", x + 2, up(data.saturated) - 7, { ink: ink.text });
+  write(context, "saturated", x + wide - 2, up(-data.saturated) + 17, { ink: ink.text, align: "right" });
+  straight(context, [x, up(0)], [x + wide, up(0)], ink.line);
+  straight(context, [across(0), y], [across(0), y + tall], ink.line);
+  ["−1", "0", "1"].forEach((text, i) => {
+    write(context, text, x - 8, up(i - 1) + 5, { ink: ink.text, align: "right" });
+  });
+  ["−4", "0", "4"].forEach((text, i) => {
+    write(context, text, across(4 * (i - 1)), y + tall + 18, centre);
+  });
+  write(context, "a_t", x + (wide * 3) / 4, y + tall + 18, { ...centre, font: BOLD });
+  const points = data.curve.shape[1];
+  const curve = Array.from({ length: points }, (_, i) => [across(at(data.curve, 0, i)), up(at(data.curve, 1, i))]);
+  line(context, curve, 3, ink.text);
+  const units = data.words.map((_, unit) => unit).filter((unit) => unit !== settings.unit);
+  for (const unit of [...units, settings.unit]) {
+    const [a, h] = [across(at(data.sums, unit)), up(at(data.yours, unit))];
     const chosen = unit === settings.unit;
-    const spot = [across(at(data.sums, unit)), up(at(data.yours, unit))];
-    marker(context, data.right[unit] ? 0 : 3, spot, chosen ? 9 : 6, chosen ? ink.blue : ink.faint);
-    if (chosen) arrow(context, [spot[0], up(0)], [spot[0], spot[1] + (spot[1] < up(0) ? 12 : -12)], ink.blue, 2);
+    const right = data.right[unit];
+    const colour = right ? ink.blue : ink.orange;
+    if (chosen) straight(context, [a, up(0)], [a, h], colour, 2);
+    if (chosen) straight(context, [across(0), h], [a, h], colour, 2);
+    marker(context, right ? 0 : 3, [a, h], right ? 11 : 14, chosen ? colour : ink.line);
+    write(context, unit, a, h + 5, { ...centre, ink: chosen ? ink.paper : ink.text, font: `bold ${FONT}` });
   }
+  ["a_t", "h_t"].forEach((name, i) => {
+    const text = `${name}[${settings.unit}] ${data.words[settings.unit].results[i]}`;
+    write(context, text, x + wide / 2, y + tall + 44 + i * LINE, { ...centre, font: BOLD });
+  });
+}
+
+function straight(context, from, to, colour, width = 1) {
+  line(context, [from, to], width, colour);
 }
 
 function draw(context, picture) {
   const place = layout(picture.data, picture.width);
-  drawNames(context, place, picture);
-  drawCells(context, place, picture);
-  drawSum(context, place, picture);
-  drawCurve(context, place, picture);
-  return say(picture.data, picture.settings);
+  const look = { ...picture, limit: LIMIT };
+  for (const paint of [drawNames, drawNumbers, drawResults, drawArithmetic, drawCurve]) paint(context, place, look);
+  const { pieces, state, comment } = picture.data.words[picture.settings.unit];
+  return `${say(picture.data, picture.settings)} ${pieces.join(" ")}; ${state} ${comment}`;
 }
 
-const say = (data, { unit }) => data.words[unit];
+const say = (data, { unit }) => data.words[unit].says;
 
 /** Pointing at a column chooses its unit; dragging a number up or down changes it. */
 function pointer() {
   let grip;
   return (x, y, { width, data }, event) => {
     const place = layout(data, width);
+    const released = grip && !event.buttons;
     if (!event.buttons) grip = undefined;
-    if (grip) return { value: Math.max(-3, Math.min(3, Math.round(20 * (grip.value + (grip.y - y) / 40)) / 20)) };
-    const unit = Math.floor((x - place.left) / WIDE);
-    const onColumn = unit >= 0 && unit < place.units && y > TOP - 54 && y < place.below + 3 * TALL;
-    if (event.type !== "pointerdown") return onColumn ? { unit } : undefined;
-    const number = numberAt(place, data, x, y);
-    if (!number) return;
+    if (released) return; // the unit in view stays, until the pointer moves on
+    if (grip) {
+      const value = Math.round(20 * (grip.value + (grip.y - y) / 40)) / 20; // in twentieths
+      return { value: Math.max(-data.largest, Math.min(data.largest, value)) };
+    }
+    const column = Math.floor((x - place.left) / place.wide);
+    const onUnit = column >= 0 && column < place.units && y < place.state + TALL;
+    const meant = onUnit ? { unit: column } : {};
+    const number = event.type === "pointerdown" && numberAt(place, data, [x, y]);
+    if (!number) return meant;
     grip = { y, value: data.numbers[number] };
-    return onColumn ? { unit, number } : { number };
+    return { ...meant, number };
   };
 }
 
-function numberAt(place, data, x, y) {
-  for (let row = 0; row < place.rows; row++) {
-    const box = boxOfRow(place, row);
-    if (data.rows[row].factor && cellAt({ ...box, x: NAMES }, [1, 1], [x, y])) return data.rows[row].factor;
-    const cell = cellAt(box, [1, place.units], [x, y]);
-    if (cell) return data.rows[row].weights[cell[1]];
+function numberAt({ units, wide, left, tops }, data, point) {
+  for (const [row, y] of tops.entries()) {
+    const { factor, weights } = data.rows[row];
+    if (factor && cellAt({ x: NAMES, y, wide, tall: TALL }, [1, 1], point)) return factor;
+    const cell = cellAt({ x: left, y, wide, tall: TALL }, [1, units], point);
+    if (cell) return weights[cell[1]];
   }
 }
 
@@ -185,8 +222,14 @@ function follow({ number, value, edits }, data, moved) {
 }
 
 function render(host) {
-  const height = heightOf(host.model.get("first").content.rows.length);
-  return explorer(host, { title: "One step", pictures: [{ height, draw, point: pointer() }], follow, say });
+  const height = heightOf(host.model.get("first").content);
+  return explorer(host, {
+    title: "One step",
+    pictures: [{ height, draw, point: pointer() }],
+    withScale: LIMIT,
+    follow,
+    say,
+  });
 }
 
 export default { render };
