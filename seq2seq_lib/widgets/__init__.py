@@ -3,6 +3,7 @@
 from seq2seq_lib.widgets.attention_map import AttentionMap
 from seq2seq_lib.widgets.backward_stepper import BackwardStepper
 from seq2seq_lib.widgets.batch_mate import BatchMate
+from seq2seq_lib.widgets.beam_tree import BeamTree
 from seq2seq_lib.widgets.forced_or_free import ForcedOrFree
 from seq2seq_lib.widgets.gradient_check import GradientCheck
 from seq2seq_lib.widgets.gradient_flow import GradientFlow
@@ -18,6 +19,7 @@ __all__ = [
     "AttentionMap",
     "BackwardStepper",
     "BatchMate",
+    "BeamTree",
     "ForcedOrFree",
     "GradientCheck",
     "GradientFlow",
