@@ -134,9 +134,8 @@ class Notebook:
 
     def saved_outputs(self):
         """All outputs of the notebook, as a reader would save them."""
-        self.page.keyboard.press("Control+s")
-        self.page.wait_for_selector(".jp-mod-current .lm-TabBar-tabCloseIcon")
-        self.page.wait_for_function("() => !document.querySelector('.lm-mod-current.jp-mod-dirty')")
+        with self.page.expect_response(lambda response: response.request.method == "PUT" and response.ok):
+            self.page.keyboard.press("Control+s")
         with urllib.request.urlopen(f"{self.address}/api/contents/notebooks/{self.name}") as answer:
             cells = json.load(answer)["content"]["cells"]
         return [output for cell in cells for output in cell.get("outputs", [])]
