@@ -1,4 +1,4 @@
-import { BOLD, LETTERS, scaleOfMagnitudes } from "./drawings.js";
+import { BOLD, LETTERS, quoted, scaleOfMagnitudes, visible } from "./drawings.js";
 import { explorer } from "./explorer.js";
 import { at, FONT, outline, shade } from "./instrument.js";
 
@@ -8,9 +8,6 @@ const RIGHT = 78; // the scale
 const BARS = { top: 46, height: 100 }; // a weight of 1 is as high as this
 const READS = BARS.top + BARS.height + 26; // the line of the source symbols
 const MAP = { top: READS + 34, bottom: 8 };
-
-const visible = (symbol) => (symbol === " " ? "␣" : symbol);
-const quoted = (symbol) => (symbol === "⊣" ? "⊣ (end)" : `“${visible(symbol)}”`);
 
 function layout(data, width) {
   const [steps, symbols] = data.weights.shape;

@@ -1,11 +1,9 @@
-import { arrow, BOLD, matrix, write } from "./drawings.js";
+import { arrow, BOLD, lower, matrix, write } from "./drawings.js";
 import { explorer } from "./explorer.js";
 import { at, FONT, outline } from "./instrument.js";
 
 const TALL = 24; // a cell
 const MARGIN = 68; // left of the columns: the names of the units
-const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
-const low = (t) => LOWERED[t];
 
 /** One matrix out of a stack of them, as lists of numbers. */
 function table(stack, index) {
@@ -44,12 +42,12 @@ function drawUnrolled(context, { unrolled, states, units, inputs }, now, look) {
     const box = { x: MARGIN + t * slot, y: top, wide, tall: TALL };
     const reached = t >= now || (t === 0 && now === 1);
     const gradient = t ? [data.walk.dh, steps - t] : [data.walk.dh_prev, steps - 1]; // behind h₀ there is no step
-    names(context, `h${low(t)}`, `dh${low(t)}`, box, -8, ink);
+    names(context, `h${lower(t)}`, `dh${lower(t)}`, box, -8, ink);
     pair(context, box, table(data.forward.h, t), reached && table(...gradient), look);
     if (t === now) outline(context, box.x - 1, top - 1, 2 * wide + 2, units * TALL + 3);
     if (t === 0) continue;
     const input = { ...box, y: unrolled.inputs };
-    names(context, `x${low(t)}`, `dx${low(t)}`, input, inputs * TALL + 17, ink);
+    names(context, `x${lower(t)}`, `dx${lower(t)}`, input, inputs * TALL + 17, ink);
     pair(context, input, table(data.forward.x, t - 1), reached && table(data.walk.dx, steps - t), look);
     ways(
       context,
@@ -106,17 +104,17 @@ function drawStep(context, { step, states, units }, now, look) {
   const { data, ink, settings } = look;
   const { top, pitch, wide } = step;
   const k = settings.step - 1;
-  const [later, earlier] = [low(now + 1), low(now - 1)];
+  const [later, earlier] = [lower(now + 1), lower(now - 1)];
   const last = now === states - 1;
   const counts = data.counts[now - 1];
   const columns = [
-    ["own", "own output", counts ? `loss → h${low(now)}` : "no loss: 0", ink.blue, "+"],
+    ["own", "own output", counts ? `loss → h${lower(now)}` : "no loss: 0", ink.blue, "+"],
     ["future", last ? "future" : `from h${later}`, last ? "none, so 0" : "the future", ink.orange, "="],
-    ["dh", "sum", `dh${low(now)}`, ink.text, "×"],
-    ["slope", "slope", `1 − h${low(now)}²`, ink.text, "="],
-    ["da", "before tanh", `da${low(now)}`, ink.text, ""],
+    ["dh", "sum", `dh${lower(now)}`, ink.text, "×"],
+    ["slope", "slope", `1 − h${lower(now)}²`, ink.text, "="],
+    ["da", "before tanh", `da${lower(now)}`, ink.text, ""],
     ["dh_prev", "dh_prev", "da W_hhᵀ", ink.orange, "", `to h${earlier}`],
-    ["dx", "dx", "da W_xhᵀ", ink.orange, "", `to x${low(now)}`],
+    ["dx", "dx", "da W_xhᵀ", ink.orange, "", `to x${lower(now)}`],
   ];
   const middle = top + (units * TALL) / 2;
   columns.forEach(([name, title, symbol, colour, sign, goes = ""], i) => {
@@ -168,9 +166,9 @@ function drawSums(context, { sums }, now, look) {
     write(context, second, 4, y + TALL / 2 + 24, { ink: ink.text });
   }
   const products = {
-    W_xh: `x${low(now)}ᵀ da${low(now)}`,
-    W_hh: `h${low(now - 1)}ᵀ da${low(now)}`,
-    b_h: `da${low(now)}`,
+    W_xh: `x${lower(now)}ᵀ da${lower(now)}`,
+    W_hh: `h${lower(now - 1)}ᵀ da${lower(now)}`,
+    b_h: `da${lower(now)}`,
   };
   Object.entries(products).forEach(([name, product], i) => {
     const box = { x: sums.left + i * sums.group, y: sums.top, wide: sums.wide, tall: TALL };

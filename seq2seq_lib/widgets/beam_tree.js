@@ -1,4 +1,4 @@
-import { BOLD, LETTERS, line, write } from "./drawings.js";
+import { BOLD, keyToLines, LETTERS, line, visible, write } from "./drawings.js";
 import { explorer } from "./explorer.js";
 import { outline } from "./instrument.js";
 
@@ -11,7 +11,6 @@ const ANSWERS = 316; // the list on the right
 const RADIUS = 17;
 
 const minus = (value) => (value < 0 ? `−${Math.abs(value).toFixed(2)}` : value.toFixed(2));
-const spaced = (symbol) => (symbol === " " ? "␣" : symbol);
 
 const columnOf = (data, width) => Math.min(84, (width - ROOT - ANSWERS - 30) / data.steps.length);
 
@@ -52,7 +51,7 @@ function drawNode(context, [x, y], node, ink, column) {
   context.stroke();
   context.setLineDash([]);
   context.lineWidth = 1;
-  write(context, spaced(node.symbol), x, y + 7, {
+  write(context, visible(node.symbol), x, y + 7, {
     ink: ink.text,
     font: LETTERS,
     align: "center",
@@ -86,22 +85,7 @@ function drawAnswers(context, { data, ink, settings, width }) {
     [ink.orange, 3, [2, 5], "the greedy path"],
     [ink.faint, 1.5, [4, 4], "dropped"],
   ];
-  let left = ROOT;
-  for (const [colour, thick, dashes, text] of keys) {
-    context.setLineDash(dashes);
-    line(
-      context,
-      [
-        [left, 38],
-        [left + 34, 38],
-      ],
-      thick,
-      colour,
-    );
-    context.setLineDash([]);
-    write(context, text, left + 42, 43, { ink: ink.text });
-    left += 66 + context.measureText(text).width;
-  }
+  keyToLines(context, keys, ROOT, 43, ink);
   const over = settings.step === data.steps.length;
   const done = data.ends_ranked.filter((end) => over || (end.text.endsWith("⊣") && end.length <= settings.step));
   write(context, done.length ? "finished, best first" : "nothing is finished yet", x, 16, {

@@ -29,6 +29,34 @@ export function line(context, points, width, colour) {
   context.lineWidth = 1;
 }
 
+/** What the lines mean, side by side from x on: entries of [colour, thickness, dashes, text]. */
+export function keyToLines(context, entries, x, y, ink) {
+  for (const [colour, thick, dashes, text] of entries) {
+    context.setLineDash(dashes);
+    line(
+      context,
+      [
+        [x, y - 5],
+        [x + 34, y - 5],
+      ],
+      thick,
+      colour,
+    );
+    context.setLineDash([]);
+    write(context, text, x + 40, y, { ink: ink.text });
+    x += 64 + context.measureText(text).width;
+  }
+}
+
+const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
+
+/** A number as a subscript. */
+export const lower = (number) => [...String(number)].map((digit) => LOWERED[digit]).join("");
+
+/** A symbol that can be seen, and one as it stands in a sentence. */
+export const visible = (symbol) => (symbol === " " ? "␣" : symbol);
+export const quoted = (symbol) => (symbol === "⊣" ? "⊣ (the end)" : `“${visible(symbol)}”`);
+
 export function arrow(context, [x0, y0], [x1, y1], colour, width = 1) {
   const angle = Math.atan2(y1 - y0, x1 - x0);
   const long = 7 + 2 * width;

@@ -1,4 +1,4 @@
-import { BOLD, cellAt, line, marker, write } from "./drawings.js";
+import { BOLD, cellAt, keyToLines, line, marker, write } from "./drawings.js";
 import { explorer } from "./explorer.js";
 import { at, outline, shade } from "./instrument.js";
 
@@ -43,32 +43,17 @@ function drawLines(context, { data, ink, width }) {
   const base = LINES.top + LINES.tall;
   for (const t of new Set(marks)) write(context, `h_${t}`, across(t), base + 20, { ink: ink.faint, align: "center" });
   const curves = [
-    [data.alone, [2, 4], 2, ink.text, "W_hh alone"],
-    [data.bound, [9, 5], 2, ink.orange, "the most there can be: W_hh and the steepest tanh"],
-    [data.arrives, [], 3, ink.blue, "what arrives"],
+    [ink.text, 2, [2, 4], "W_hh alone", data.alone],
+    [ink.orange, 2, [9, 5], "the most there can be: W_hh and the steepest tanh", data.bound],
+    [ink.blue, 3, [], "what arrives", data.arrives],
   ];
-  let x = LINES.left;
-  for (const [array, dashes, thick, colour, text] of [...curves].reverse()) {
+  for (const [colour, thick, dashes, , array] of curves) {
     context.setLineDash(dashes);
-    line(
-      context,
-      [...array.values].map((log, t) => [across(t), up(log)]),
-      thick,
-      colour,
-    );
-    line(
-      context,
-      [
-        [x, 32],
-        [x + 34, 32],
-      ],
-      thick,
-      colour,
-    );
-    context.setLineDash([]);
-    write(context, text, x + 40, 37, { ink: ink.text });
-    x += 64 + context.measureText(text).width;
+    const points = [...array.values].map((log, t) => [across(t), up(log)]);
+    line(context, points, thick, colour);
   }
+  context.setLineDash([]);
+  keyToLines(context, curves.reverse(), LINES.left, 37, ink);
   for (let t = 0; t <= length; t += Math.ceil(length / 25))
     marker(context, 0, [across(t), up(at(data.arrives, t))], 4, ink.blue);
   write(context, "size of dL/dh_t, when it is 1 at the last state", LINES.left, 14, { ink: ink.text, font: BOLD });

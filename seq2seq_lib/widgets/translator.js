@@ -1,4 +1,17 @@
-import { arrow, BOLD, keptPainting, LETTERS, line, marker, placeIn, planeAxes, pointsOf, write } from "./drawings.js";
+import {
+  arrow,
+  BOLD,
+  keptPainting,
+  LETTERS,
+  line,
+  marker,
+  placeIn,
+  planeAxes,
+  pointsOf,
+  quoted,
+  visible,
+  write,
+} from "./drawings.js";
 import { explorer } from "./explorer.js";
 import { at, heatmap, outline, symbolsAlong } from "./instrument.js";
 
@@ -9,8 +22,6 @@ const BARS = { top: 166, tall: 30 };
 const MAP = { top: 462, tall: 140, left: 56, gap: 128 };
 const PLANE = { top: 46, left: 68, side: 300 };
 
-const visible = (symbol) => (symbol === " " ? "␣" : symbol);
-const quoted = (symbol) => (symbol === "⊣" ? "⊣ (the end)" : `“${visible(symbol)}”`);
 const isRight = (data, t) => data.writes[t] === data.right[t];
 
 function joined(symbols) {

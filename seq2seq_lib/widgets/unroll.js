@@ -1,4 +1,4 @@
-import { arrow, BOLD, write } from "./drawings.js";
+import { arrow, BOLD, lower, write } from "./drawings.js";
 import { explorer } from "./explorer.js";
 import { at, outline, shade } from "./instrument.js";
 
@@ -10,8 +10,6 @@ const INPUTS = STATES + 6 * TALL + 40;
 const MOVES = INPUTS + 84;
 const BARS = { top: MOVES + 6 * TALL + 34, tall: 70 };
 const HEIGHT = BARS.top + BARS.tall + 30;
-const LOWER = "₀₁₂₃₄₅₆₇₈₉";
-const lower = (number) => [...String(number)].map((digit) => LOWER[digit]).join("");
 
 const shown = (value) => (value < 0 ? `−${Math.abs(value).toFixed(1)}` : value.toFixed(1));
 
