@@ -107,7 +107,7 @@ def test_each_checkbox_and_list(instrument):
             press()
             assert await_change(instrument, before)
     for chooser in instrument.locator("select").all():
-        options = chooser.locator("option").all_inner_texts()
+        options = chooser.evaluate("(node) => [...node.options].map((option) => option.value)")
         for option in (options[-1], options[0]):
             chooser.select_option(option)
             settle(instrument)

@@ -6,7 +6,7 @@ import pytest
 from instruments import MAKE
 from lab import write_gallery
 from playwright.sync_api import expect
-from test_instruments import DRAWING, look, ranges, serious_findings, settle
+from test_instruments import DRAWING, await_change, look, ranges, serious_findings, settle
 
 from seq2seq_lib.widgets.explorer import Explorer
 
@@ -29,7 +29,11 @@ def open_gallery(request, open_notebook, jupyter):
 
 
 def instruments_of(notebook, names=MAKE):
-    return {name: notebook.instrument_of_cell(1 + i) for i, name in enumerate(names)}
+    """(name, instrument) for each, one after the other: only what was scrolled to is laid out."""
+    for name in names:
+        instrument = notebook.instrument_of_cell(1 + list(MAKE).index(name))
+        expect(instrument.locator(DRAWING).first).to_be_visible()
+        yield name, instrument
 
 
 def asks_the_kernel(name):
@@ -45,8 +49,7 @@ def test_a_cell_that_is_run_again_leaves_no_orphan(open_gallery):
         if again:
             notebook.run_all()
         assert f"{len(MAKE)} alive" in notebook.output_of_cell(1 + len(MAKE))
-        for instrument in instruments_of(notebook).values():
-            expect(instrument.locator(DRAWING).first).to_be_visible()
+        assert len(list(instruments_of(notebook))) == len(MAKE)
     assert notebook.errors == []
 
 
@@ -64,15 +67,14 @@ def test_a_training_that_is_run_again_has_stopped(open_gallery):
 
 def test_a_dead_kernel_is_reported_within_six_seconds(open_gallery):
     notebook = open_gallery()
-    instruments = {name: instrument for name, instrument in instruments_of(notebook).items() if asks_the_kernel(name)}
+    assert len(list(instruments_of(notebook))) == len(MAKE)
     notebook.kill_kernel()
-    for name in [*instruments, "TrainingMonitor"]:
-        instrument = notebook.instrument_of_cell(1 + list(MAKE).index(name))
-        if name == "TrainingMonitor":
-            instrument.get_by_role("button", name="Play").click()
-        else:
-            change(instrument.get_by_label(asks_the_kernel(name)[0], exact=True))
+    for name, instrument in instruments_of(notebook, [name for name in MAKE if asks_the_kernel(name)]):
+        change(instrument.get_by_label(asks_the_kernel(name)[0], exact=True))
         expect(instrument.get_by_role("alert")).to_contain_text("No answer from the kernel", timeout=6_000)
+    monitor = notebook.instrument_of_cell(1 + list(MAKE).index("TrainingMonitor"))
+    monitor.get_by_role("button", name="Play").click()
+    expect(monitor.get_by_role("alert")).to_contain_text("No answer from the kernel", timeout=6_000)
 
 
 def change(control):
@@ -92,10 +94,10 @@ def change(control):
 
 def test_they_can_be_read_in_the_dark(open_gallery):
     notebook = open_gallery()
-    light = {name: settle(instrument) for name, instrument in instruments_of(notebook).items()}
+    light = {name: settle(instrument) for name, instrument in instruments_of(notebook)}
     notebook.choose_theme("JupyterLab Dark")
-    for name, instrument in instruments_of(notebook).items():
-        assert settle(instrument) != light[name]  # the drawing has followed, without a touch
+    for name, instrument in instruments_of(notebook):
+        assert await_change(instrument, light[name]), name  # the drawing has followed, without a touch
         colours = instrument.evaluate(
             "(node) => [getComputedStyle(node).color, getComputedStyle(node).backgroundColor]"
         )
@@ -117,7 +119,7 @@ def test_a_long_way_to_the_kernel_never_shows_a_stale_frame_after_a_reset(open_g
 
 def test_where_less_motion_is_asked_for_nothing_moves_by_itself(open_gallery):
     notebook = open_gallery(reduced_motion="reduce")
-    for name, instrument in instruments_of(notebook).items():
+    for name, instrument in instruments_of(notebook):
         before = settle(instrument)
         instrument.page.wait_for_timeout(400)
         assert look(instrument) == before, name
@@ -130,7 +132,7 @@ def test_where_less_motion_is_asked_for_nothing_moves_by_itself(open_gallery):
 
 def test_a_pointer_anywhere_on_a_drawing_does_no_harm(open_gallery):
     notebook = open_gallery()
-    for instrument in instruments_of(notebook).values():
+    for _, instrument in instruments_of(notebook):
         height = instrument.bounding_box()["height"]
         for box in map(bounds, instrument.locator(DRAWING).all()):
             for across in (0.02, 0.3, 0.6, 0.97):
