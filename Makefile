@@ -15,7 +15,7 @@ ONE_THREAD := OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 OMP_NUM_THREADS=1 VECLIB_
 PYTEST := $(ONE_THREAD) $(BIN)/python -m pytest
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=tests/nbval_sanitize.cfg
 
-.PHONY: help lab test lint lint-js unit notebooks browser format execute clean
+.PHONY: help lab test lint lint-js unit notebooks browser format execute slides clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -56,6 +56,10 @@ execute: $(TEST_READY) ## run and store one notebook: make execute NOTEBOOK=note
 	$(ONE_THREAD) $(BIN)/jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.timeout=120 \
 	    --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False \
 	    "$(NOTEBOOK)"
+
+slides: $(TEST_READY) ## a deck of slides: make slides NOTEBOOK=notebooks/01_compute_one_step.ipynb
+	@test -f "$(NOTEBOOK)" || { echo "Which notebook? make slides NOTEBOOK=notebooks/01_compute_one_step.ipynb" >&2; exit 1; }
+	$(BIN)/jupyter nbconvert --to slides --output-dir build "$(NOTEBOOK)"
 
 clean: ## remove .venv and everything else that make and the tests leave behind
 	rm -rf $(VENV) node_modules build dist *.egg-info .pytest_cache .ruff_cache .hypothesis test-results

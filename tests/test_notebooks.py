@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from nbconvert import SlidesExporter
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
@@ -230,3 +231,10 @@ def test_each_cell_says_where_it_stands_in_the_slides(notebook):
     assert places[0] == "slide"
     assert set(places) <= {"slide", "subslide", "fragment", "skip", "notes", "-"}
     assert 6 <= sum(place in ("slide", "subslide") for place in places) <= 40
+
+
+def test_it_makes_a_deck_of_slides(notebook):
+    deck, _ = SlidesExporter().from_filename(notebook.path)
+    slides = deck.count("<section>") + deck.count("<section ")
+    assert 8 <= slides <= 60
+    assert "What you" in deck
