@@ -1,11 +1,13 @@
 """Beam search: keep several answers alive, because the best beginning need not lead to the best end."""
 
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
 
 from seq2seq_lib import checks
-from seq2seq_lib.decoding import until_end
+from seq2seq_lib.attention import AttentionSeq2Seq
+from seq2seq_lib.decoding import check_writes_tokens, one_source, until_end
 from seq2seq_lib.seq2seq import BOS, EOS
 
 
@@ -31,8 +33,10 @@ def beam_search(model, source, max_length, beam_size):
     source: the tokens of one sequence. A finished hypothesis leaves the beam, which is narrower from then on.
     Of two that are equally probable the one with the smaller token is kept.
     """
-    source, room = checks.tokens(source, model.encoder.input_dim), checks.size(beam_size, "beam_size")
-    h = model.encoder.forward(source)[-1][None]
+    check_writes_tokens(model)
+    source, room = one_source(model, source), checks.size(beam_size, "beam_size")
+    encoder_hs = model.encoder.forward(source[:, None])  # (S+1, 1, H)
+    h = encoder_hs[-1]  # (alive, H): one step of the decoder serves them all
     kept = [Hypothesis((), 0.0, 0)]
     for _ in range(checks.size(max_length, "max_length")):
         alive = [i for i, hypothesis in enumerate(kept) if not hypothesis.finished]
@@ -41,10 +45,18 @@ def beam_search(model, source, max_length, beam_size):
             return
         last = np.array([kept[i].tokens[-1] if kept[i].tokens else BOS for i in alive])
         h = model.decoder.step(last, h[alive])
-        candidates = continuations(kept, alive, log_softmax(model.output(h)))
+        candidates = continuations(kept, alive, log_softmax(logits(model, h, encoder_hs[1:])))
         kept, dropped = candidates[:room], candidates[room : 2 * room]
         yield kept, dropped
         h = h[[alive.index(hypothesis.parent) for hypothesis in kept]]
+
+
+def logits(model, h, states):
+    """h: (alive, H); states: (S, 1, H), of the encoder, for a model that looks back at them. Returns (alive, V)."""
+    if isinstance(model, AttentionSeq2Seq):
+        _, _, attentional = model.look_back(h[None], states.repeat(len(h), axis=1))
+        h = attentional[0]
+    return model.output(h)
 
 
 def continuations(kept, alive, log_p):
@@ -58,7 +70,9 @@ def continuations(kept, alive, log_p):
 
 
 def log_softmax(logits):
-    shifted = logits - logits.max(axis=-1, keepdims=True)
+    """In double precision: rounded to single, two that differ in their last digit would be equal."""
+    shifted = logits.astype(float)
+    shifted -= shifted.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
@@ -75,7 +89,7 @@ def beam_decode(model, source, max_length, beam_size, length_penalty=0.0):
 
     length_penalty: 0 compares probabilities, which favours short answers; towards 1 long ones are favoured more
     """
-    if not model.reads_tokens:
-        raise ValueError(f"expected a model with loss='cross_entropy', got one with {model.loss!r}: it has no tokens")
+    if not (isinstance(length_penalty, Real) and 0 <= length_penalty <= 10):
+        raise ValueError(f"length_penalty: expected a number from 0 to 10, got {length_penalty!r}")
     best = ranked(beam_search(model, source, max_length, beam_size), length_penalty)[0]
     return until_end(list(best.tokens))

@@ -16,8 +16,7 @@ def greedy_decode(model, source, max_length):
     source: the tokens of one sequence, or a list of such lists
     Returns the tokens of the answer without EOS (a list), or a list of such lists.
     """
-    if not model.reads_tokens:
-        raise ValueError(f"expected a model with loss='cross_entropy', got one with {model.loss!r}: it has no tokens")
+    check_writes_tokens(model)
     if not len(source) or np.isscalar(source[0]):
         return greedy_decode(model, [source], max_length)[0]
     tokens, mask = pad(source)
@@ -29,6 +28,19 @@ def greedy_decode(model, source, max_length):
         if finished.all():
             break
     return [until_end(column) for column in answers.T.tolist()]
+
+
+def check_writes_tokens(model):
+    if not model.reads_tokens:
+        raise ValueError(f"expected a model with loss='cross_entropy', got one with {model.loss!r}: it has no tokens")
+
+
+def one_source(model, source):
+    """The tokens of one sequence, (S,)."""
+    source = checks.tokens(source, model.encoder.input_dim)
+    if source.ndim != 1:
+        raise ValueError(f"expected the tokens of one sequence, (S,), got {source.shape}")
+    return source
 
 
 def until_end(tokens):
@@ -47,9 +59,7 @@ class Trace(NamedTuple):
 
 def trace(model, source, max_length):
     """Greedy decoding of one token sequence that keeps all it went through."""
-    source = checks.tokens(source, model.encoder.input_dim)
-    if source.ndim != 1:
-        raise ValueError(f"expected the tokens of one sequence, (S,), got {source.shape}")
+    source = one_source(model, source)
     encoder_hs = model.encoder.forward(source)
     states, logits, answer = [encoder_hs[-1]], [], []
     for h_t, output_t, token in islice(model.run_free(source), checks.size(max_length, "max_length")):

@@ -57,6 +57,19 @@ def gradient_errors(axes, errors, right, wrong):
     return bars
 
 
+def nudge_errors(axes, epsilons, errors):
+    """errors {name: relative error at each epsilon} as lines on log axes, and dotted where they should lie: e^2, 1/e."""
+    for (name, values), style in zip(errors.items(), ("o-", "s-", "^-")):
+        axes.loglog(epsilons, values, style, markersize=5, label=name)
+    low, best = axes.get_ylim()[0], min(errors.values(), key=min)
+    for power, end, text, side in ((2, -1, "∝ ε²", "left"), (-1, 0, "∝ 1/ε", "right")):
+        line = best[end] * (epsilons / epsilons[end]) ** power
+        seen = line > low
+        axes.loglog(epsilons[seen], line[seen], color="black", linestyle=":", zorder=0)
+    axes.set(xlabel="ε, the size of the nudge", ylabel="relative error")
+    axes.legend()
+
+
 def attention(axes, weights, reads, writes, title=""):
     """weights (T, S): a row for each symbol that was written, a column for each that was read. Returns the image."""
     image = axes.imshow(weights, cmap=MAGNITUDE, vmin=0, vmax=1, aspect="auto")
@@ -112,6 +125,34 @@ def ways_of_states(axes, encoder, decoder, reads, writes, window, shares):
     names = [f"component {i}: {share:.0%} of the variance" for i, share in enumerate(shares, start=1)]
     axes.set(xlim=window[0], ylim=window[1], aspect="equal", xlabel=names[0], ylabel=names[1])
     axes.legend()
+
+
+def beam_tree(axes, steps):
+    """A column of nodes for each step: {symbol, log_p, parent, kept, greedy, best}, the best on top."""
+    for t, nodes in enumerate(steps):
+        for row, node in enumerate(nodes):
+            way = [t - 1, t], [-node["parent"] if t else 0, -row]
+            dashes, opacity = ("solid", 1) if node["kept"] else ("dashed", 0.6)
+            colour, width = (BLUE, 4) if node["best"] else ("black", 1)
+            axes.plot(*way, color=colour, linewidth=width, linestyle=dashes, alpha=opacity)
+            if node["greedy"]:
+                axes.plot(way[0], [y - 0.12 for y in way[1]], color=ORANGE, linewidth=2.5, linestyle="dotted")
+            box = {"boxstyle": "round", "facecolor": "white", "edgecolor": colour, "linestyle": dashes}
+            axes.text(t, -row, f"{node['symbol']}\n{node['log_p']:.2f}", ha="center", va="center", size=8, bbox=box)
+    for colour, dashes, name in ((BLUE, "solid", "winner"), (ORANGE, "dotted", "greedy"), ("black", "dashed", "dropped")):
+        axes.plot([], [], color=colour, linestyle=dashes, label=name)
+    axes.set(xlim=(-1.1, len(steps) - 0.4), xticks=range(len(steps)), yticks=[], xlabel="step", ylabel="best on top")
+    axes.set_xticklabels(range(1, len(steps) + 1))
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.2), ncols=3, frameon=False)
+
+
+def ranked_answers(axes, answers):
+    """answers {text, log_p}, the best first, as bars of their log-probability. Returns the bars."""
+    bars = axes.barh(range(len(answers)), [answer["log_p"] for answer in answers], color=BLUE, height=0.35)
+    for row, answer in enumerate(answers):
+        axes.text(0, row - 0.28, f"{answer['text']}  {answer['log_p']:.2f}", ha="right", va="bottom")
+    axes.set(xlabel="log-probability", yticks=[], title="answers, best first", ylim=(len(answers) - 0.5, -0.8))
+    return bars
 
 
 def figure(*widths, height=3.6):

@@ -5,8 +5,9 @@ import itertools
 import numpy as np
 import pytest
 from instruments import short_words, trained
+from problems import randomized
 
-from seq2seq_lib import EOS, Seq2Seq, beam_decode, greedy_decode
+from seq2seq_lib import EOS, AttentionSeq2Seq, Seq2Seq, beam_decode, greedy_decode
 from seq2seq_lib.beam import Hypothesis, beam_search, log_softmax, ranked
 from seq2seq_lib.decoding import until_end
 
@@ -16,10 +17,10 @@ def words():
     return [short_words().source.encode(word) for word, _ in short_words().held_out[:60]]
 
 
-@pytest.fixture
-def untrained():
+@pytest.fixture(params=[Seq2Seq, AttentionSeq2Seq])
+def untrained(request):
     """Sharp and senseless: five tokens, so that all answers of four steps can be tried."""
-    model = Seq2Seq(5, 8, 5, loss="cross_entropy", rng=3)
+    model = request.param(5, 8, 5, loss="cross_entropy", rng=3)
     model.params["W_hy"] = 4 * model.params["W_hy"]
     return model
 
@@ -89,6 +90,22 @@ def test_the_length_penalty_by_hand():
     assert ranked(steps, length_penalty=1.0)[0] is long
 
 
+def test_in_single_precision_a_beam_of_one_is_greedy_too():
+    """Logits that differ in their last digit only: rounded log-probabilities would call them equal."""
+    for seed in range(40):
+        model = randomized(Seq2Seq(5, 3, 7, loss="cross_entropy", dtype=np.float32), np.random.default_rng(seed), 1e-7)
+        for source in ([3], [4, 3]):
+            assert beam_decode(model, source, 4, 1) == greedy_decode(model, source, 4)
+
+
+def test_of_two_that_are_equally_probable_the_smaller_token_is_kept():
+    model = Seq2Seq(5, 2, 6, loss="cross_entropy")
+    for values in model.params.values():
+        values[...] = 0
+    kept, dropped = next(beam_search(model, [3], 4, 3))
+    assert [hypothesis.tokens for hypothesis in kept + dropped] == [(token,) for token in range(6)]
+
+
 def test_it_stops_when_all_are_finished_or_at_the_length(untrained):
     for size in (1, 2, 4):
         steps = list(beam_search(trained(), short_words().source.encode("abc"), 30, size))
@@ -97,12 +114,27 @@ def test_it_stops_when_all_are_finished_or_at_the_length(untrained):
     assert len(list(beam_search(untrained, [3], 2, 4))) <= 2
 
 
-def test_bad_input_is_refused(untrained):
-    with pytest.raises(ValueError, match="beam_size"):
-        beam_decode(untrained, [3], 4, 0)
-    with pytest.raises(ValueError, match="max_length"):
-        beam_decode(untrained, [3], 0, 2)
-    with pytest.raises(ValueError, match="9"):
-        beam_decode(untrained, [9], 4, 2)
-    with pytest.raises(ValueError, match="cross_entropy"):
-        beam_decode(Seq2Seq(2, 3, 2), [3], 4, 2)
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"beam_size": 0}, "beam_size: expected at least 1, got 0"),
+        ({"beam_size": 2.5}, "beam_size: expected a whole number, got 2.5"),
+        ({"max_length": 0}, "max_length: expected at least 1, got 0"),
+        ({"source": [9]}, "expected tokens in 0 .. 4, got 9"),
+        ({"source": []}, "expected tokens of shape"),
+        ({"source": [3.0]}, "expected integer tokens, got an array of float64"),
+        ({"source": [[3, 4], [4, 4]]}, r"expected the tokens of one sequence, \(S,\), got \(2, 2\)"),
+        ({"length_penalty": -1.0}, "length_penalty: expected a number from 0 to 10, got -1.0"),
+        ({"length_penalty": float("nan")}, "length_penalty: expected a number from 0 to 10, got nan"),
+        ({"length_penalty": "much"}, "length_penalty: expected a number from 0 to 10, got 'much'"),
+    ],
+)
+def test_bad_input_is_refused(untrained, wrong, named):
+    with pytest.raises(ValueError, match=named):
+        beam_decode(untrained, **{"source": [3], "max_length": 4, "beam_size": 2} | wrong)
+
+
+@pytest.mark.parametrize("search", [beam_decode, lambda *arguments: list(beam_search(*arguments))])
+def test_a_model_without_tokens_is_refused(search):
+    with pytest.raises(ValueError, match="expected a model with loss='cross_entropy', got one with 'squared_error'"):
+        search(Seq2Seq(5, 3, 5), [3], 4, 2)

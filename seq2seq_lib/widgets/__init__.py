@@ -4,6 +4,7 @@ from seq2seq_lib.widgets.attention_map import AttentionMap
 from seq2seq_lib.widgets.backward_stepper import BackwardStepper
 from seq2seq_lib.widgets.batch_mate import BatchMate
 from seq2seq_lib.widgets.beam_tree import BeamTree
+from seq2seq_lib.widgets.context_bridge import ContextBridge
 from seq2seq_lib.widgets.forced_or_free import ForcedOrFree
 from seq2seq_lib.widgets.gradient_check import GradientCheck
 from seq2seq_lib.widgets.gradient_flow import GradientFlow
@@ -20,6 +21,7 @@ __all__ = [
     "BackwardStepper",
     "BatchMate",
     "BeamTree",
+    "ContextBridge",
     "ForcedOrFree",
     "GradientCheck",
     "GradientFlow",

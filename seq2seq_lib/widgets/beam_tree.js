@@ -1,18 +1,23 @@
 import { BOLD, keyToLines, LETTERS, line, visible, write } from "./drawings.js";
 import { explorer } from "./explorer.js";
-import { outline } from "./instrument.js";
+import { FONT, outline } from "./instrument.js";
 
 const TOP = 62;
 const TALL = 54; // a row of the tree
 const ROWS = 8; // the widest beam, and what was dropped
 const HEIGHT = TOP + ROWS * TALL + 8;
 const ROOT = 44;
-const ANSWERS = 316; // the list on the right
-const RADIUS = 17;
+const ANSWER = 46; // a row of the list on the right
+const BELOW = TOP + 6 * ANSWER + 34; // under the longest list: greedy decoding, and the right answer
 
-const minus = (value) => (value < 0 ? `−${Math.abs(value).toFixed(2)}` : value.toFixed(2));
+const minus = (value, digits = 2) => {
+  const size = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(size) ? `−${size}` : size; // never −0.00
+};
 
-const columnOf = (data, width) => Math.min(84, (width - ROOT - ANSWERS - 30) / data.steps.length);
+const listWide = (width) => (width < 800 ? 268 : 320);
+const columnOf = (data, width) => Math.min(84, (width - ROOT - listWide(width) - 18) / data.steps.length);
+const radiusOf = (column) => Math.min(17, column / 2 - 3);
 
 /** The middle of a node: step 0 is the empty beginning. */
 function spot(data, width, step, row) {
@@ -21,88 +26,91 @@ function spot(data, width, step, row) {
 }
 
 function drawEdge(context, from, to, node, ink) {
-  const ends = [
-    [from[0] + (RADIUS - 2), from[1]],
-    [to[0] - RADIUS, to[1]],
-  ];
-  context.globalAlpha = node.kept ? 1 : 0.5;
+  context.globalAlpha = node.kept ? 1 : 0.6;
   context.setLineDash(node.kept ? [] : [4, 4]);
-  line(context, ends, node.best ? 5 : 1.5, node.best ? ink.blue : ink.faint);
+  line(context, [from, to], node.best ? 5 : 1.5, node.best ? ink.blue : ink.faint);
   context.setLineDash([]);
-  if (node.greedy) {
-    context.setLineDash([2, 5]);
-    const lower = ends.map(([x, y]) => [x, y + 5]);
-    line(context, lower, 3, ink.orange);
-    context.setLineDash([]);
-  }
   context.globalAlpha = 1;
+  if (!node.greedy) return;
+  const beside = [from, to].map(([x, y]) => [x, y + 7]); // not under the winner's line: both are to be seen
+  context.setLineDash([3, 4]);
+  line(context, beside, 3, ink.orange);
+  context.setLineDash([]);
 }
 
 function drawNode(context, [x, y], node, ink, column) {
-  context.globalAlpha = node.kept ? 1 : 0.6;
+  const radius = radiusOf(column);
   context.setLineDash(node.kept ? [] : [4, 4]);
   context.fillStyle = ink.paper;
   context.strokeStyle = node.best ? ink.blue : ink.text;
   context.lineWidth = node.best ? 3 : 1.5;
   context.beginPath();
-  if (node.finished) context.rect(x - RADIUS, y - RADIUS, 2 * RADIUS, 2 * RADIUS);
-  else context.arc(x, y, RADIUS, 0, 2 * Math.PI);
+  if (node.finished) context.rect(x - radius, y - radius, 2 * radius, 2 * radius);
+  else context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fill();
+  context.globalAlpha = node.kept ? 1 : 0.75;
   context.stroke();
   context.setLineDash([]);
-  context.lineWidth = 1;
-  write(context, visible(node.symbol), x, y + 7, {
-    ink: ink.text,
-    font: LETTERS,
-    align: "center",
-    room: 2 * RADIUS - 6,
-  });
-  write(context, minus(node.log_p), x, y + RADIUS + 15, { ink: ink.faint, align: "center", room: column - 4 });
+  const symbol = { ink: ink.text, font: LETTERS, align: "center", room: 2 * radius - 6 };
+  write(context, visible(node.symbol), x, y + 7, symbol);
+  const number = { ink: ink.text, align: "center", room: column - 4, halo: ink.paper };
+  write(context, minus(node.log_p, column < 46 ? 1 : 2), x, y + 17 + 15, number);
   context.globalAlpha = 1;
 }
 
 function drawTree(context, { data, ink, settings, width }) {
   const column = columnOf(data, width);
-  write(context, "step", 8, 16, { ink: ink.faint });
-  write(context, "start", 24, spot(data, width, 0, 0)[1] + 5, { ink: ink.text, align: "center" });
-  data.steps.slice(0, settings.step).forEach((nodes, i) => {
-    write(context, `${i + 1}`, spot(data, width, i + 1, 0)[0], 16, { ink: ink.faint, align: "center" });
+  write(context, "step", 8, 16, { ink: ink.text });
+  const shown = data.steps.slice(0, settings.step);
+  shown.forEach((nodes, i) => {
+    write(context, `${i + 1}`, spot(data, width, i + 1, 0)[0], 16, { ink: ink.text, align: "center" });
     nodes.forEach((node, row) => {
-      const from = spot(data, width, i, node.parent);
-      drawEdge(context, i ? from : [from[0] + 6, from[1]], spot(data, width, i + 1, row), node, ink);
+      drawEdge(context, spot(data, width, i, i ? node.parent : 0), spot(data, width, i + 1, row), node, ink);
     });
   });
-  data.steps.slice(0, settings.step).forEach((nodes, i) => {
+  shown.forEach((nodes, i) => {
     for (const [row, node] of nodes.entries()) drawNode(context, spot(data, width, i + 1, row), node, ink, column);
   });
-}
-
-/** What the lines mean, and the answers that are finished by now, the best first. */
-function drawAnswers(context, { data, ink, settings, width }) {
-  const x = width - ANSWERS;
+  write(context, "start", 22, spot(data, width, 0, 0)[1] + 5, { ink: ink.text, align: "center", halo: ink.paper });
   const keys = [
-    [ink.blue, 5, [], "the best answer"],
-    [ink.orange, 3, [2, 5], "the greedy path"],
+    [ink.blue, 5, [], "wins in the end"],
+    [ink.orange, 3, [3, 4], "greedy path"],
     [ink.faint, 1.5, [4, 4], "dropped"],
   ];
-  keyToLines(context, keys, ROOT, 43, ink);
-  const over = settings.step === data.steps.length;
-  const done = data.ends_ranked.filter((end) => over || (end.text.endsWith("⊣") && end.length <= settings.step));
-  write(context, done.length ? "finished, best first" : "nothing is finished yet", x, 16, {
-    ink: ink.text,
-    font: BOLD,
+  keyToLines(context, keys, 8, 43, ink);
+}
+
+/** An answer, its sign if it is known whether it is right, and its numbers in the line below. */
+function drawAnswer(context, answer, x, y, wide, normalised, ink) {
+  const sign = { true: "✓ ", false: "✗ " }[answer.right] ?? "";
+  const text = `${sign}${[...answer.text].map(visible).join("").replaceAll("␣", " ")}${answer.finished ? "⊣" : "… cut off"}`;
+  write(context, text, x, y, { ink: ink.text, font: LETTERS, room: wide - 8 });
+  write(context, `log p ${minus(answer.log_p)}`, x, y + 19, { ink: ink.text });
+  write(context, `length ${answer.length}`, x + 90, y + 19, { ink: ink.text });
+  if (normalised) write(context, `score ${minus(answer.score)}`, x + 166, y + 19, { ink: ink.text, font: `600 ${FONT}` });
+}
+
+/** The answers that are finished by now, the best first; below them what greedy decoding writes, and what is right. */
+function drawAnswers(context, { data, ink, settings, width }) {
+  const wide = listWide(width);
+  const x = width - wide;
+  const over = settings.step >= data.steps.length;
+  const arrived = (answer) => over || (answer.finished && answer.length <= settings.step);
+  const done = data.ends_ranked.filter(arrived);
+  const heading = over ? "answers, best first" : done.length ? "finished so far, best first" : "nothing is finished yet";
+  write(context, heading, x, 16, { ink: ink.text, font: BOLD });
+  if (data.normalised) write(context, "score = log p / ((5 + length) / 6)", x, 43, { ink: ink.text, room: wide - 8 });
+  done.forEach((answer, row) => {
+    drawAnswer(context, answer, x, TOP + row * ANSWER + 18, wide, data.normalised, ink);
+    if (row === 0 && over) outline(context, x - 8, TOP - 3, wide + 4, ANSWER + 1);
   });
-  const score = data.normalised ? "by length" : "";
-  write(context, "log p", x + 226, 43, { ink: ink.faint, align: "right" });
-  write(context, score, x + 296, 43, { ink: ink.faint, align: "right" });
-  done.slice(0, ROWS).forEach((end, row) => {
-    const y = TOP + row * 44 + 22;
-    write(context, end.text, x, y, { ink: ink.text, font: LETTERS, room: 170 });
-    write(context, minus(end.log_p), x + 226, y, { ink: ink.text, align: "right" });
-    if (data.normalised) write(context, minus(end.score), x + 296, y, { ink: ink.text, font: BOLD, align: "right" });
-    if (end.greedy) write(context, "greedy", x + 236, data.normalised ? y + 17 : y, { ink: ink.orange, font: BOLD });
-    if (row === 0 && over) outline(context, x - 8, y - 24, 312, 44);
-  });
+  if (arrived(data.greedy)) {
+    keyToLines(context, [[ink.orange, 3, [3, 4], "greedy decoding writes"]], x, BELOW, ink);
+    drawAnswer(context, data.greedy, x, BELOW + 25, wide, data.normalised, ink);
+  }
+  if (data.right === null) return;
+  write(context, "the right answer", x, BELOW + 72, { ink: ink.text });
+  write(context, data.right, x, BELOW + 97, { ink: ink.text, font: LETTERS, room: wide - 8 });
 }
 
 function draw(context, picture) {
@@ -115,7 +123,7 @@ const say = (data, { step }) => data.words[Math.min(step, data.steps.length)];
 
 /** Pointing at a column goes to its step. */
 function point(x, _, { width, data }, { type }) {
-  if (type !== "pointerdown" || x > width - ANSWERS) return;
+  if (type !== "pointerdown" || x > width - listWide(width) - 12) return;
   const step = Math.ceil((x - ROOT) / columnOf(data, width));
   return { step: Math.max(0, Math.min(step, data.steps.length)) };
 }

@@ -1,8 +1,10 @@
 """BeamTree: a beam search as the tree that it is, beside the one path that greedy decoding takes."""
 
+from itertools import islice
+
 from seq2seq_lib import plots
 from seq2seq_lib.beam import beam_search, ranked
-from seq2seq_lib.decoding import trace
+from seq2seq_lib.seq2seq import EOS
 from seq2seq_lib.widgets.controls import Range, Text, Toggle
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.hidden_states import MARKS
@@ -15,14 +17,16 @@ DROPPED = 2  # so many of the hypotheses that were not kept are shown at each st
 class BeamTree(Explorer):
     """Type a text and see what is kept at each step, what is dropped, and which answer wins.
 
-    model: a Seq2Seq of tokens; search: search(model, source, max_length, beam_size), the reader's own beam_search
+    model: a model of tokens; search: search(model, source, max_length, beam_size), the reader's own beam_search
+    solve: the task's rule, text -> right answer or None; without it only the answers of the task itself are known
     """
 
     _esm = javascript("beam_tree")
     describes = "a beam search: the hypotheses kept at each step, and the answers they lead to."
 
-    def __init__(self, model, task, text, search=beam_search, asks="Your input"):
+    def __init__(self, model, task, text, search=beam_search, asks="Your input", solve=None):
         self.model, self.task, self.search = model, task, search
+        self.solve = solve or dict(task.train + task.held_out).get
         controls = {
             "text": Text(asks, text, examples=(text[:1], text[::-1])),
             "step": Range("step", 0, 1, 0, local=True, plays=True, pace=900),
@@ -33,24 +37,30 @@ class BeamTree(Explorer):
 
     def frame(self, text, width, normalised):
         source, longest = self.task.source.encode(text), self.task.longest_target + 1
-        steps = list(self.search(self.model, source, longest, int(width)))
-        penalty = 1.0 if normalised else 0.0
-        ends = ranked(steps, penalty)
-        greedy, best = tuple(trace(self.model, source, longest).answer), ends[0].tokens
+        steps = list(islice(self.search(self.model, source, longest, int(width)), longest))
+        check_steps(steps, int(width))
+        ends = ranked(steps, float(normalised))
+        (greedy,), _ = list(beam_search(self.model, source, longest, 1))[-1]
+        greedy = next((end for end in ends if end.tokens == greedy.tokens), greedy)  # to the last digit as in the list
+        right = self.solve(text)
+        answers = [self.answer(end, greedy, float(normalised), right) for end in [*ends, greedy]]
+        lost_at = left_the_beam_at(greedy, steps)
         return {
             "steps": [
-                [self.node(hypothesis, True, greedy, best) for hypothesis in kept]
-                + [self.node(hypothesis, False, greedy, best) for hypothesis in dropped[:DROPPED]]
+                [self.node(hypothesis, True, greedy, ends[0]) for hypothesis in kept]
+                + [self.node(hypothesis, False, greedy, ends[0]) for hypothesis in dropped[:DROPPED]]
                 for kept, dropped in steps
             ],
-            "ends_ranked": [
-                {"text": self.text_of(end.tokens), "log_p": end.log_p, "score": end.score(penalty)}
-                | {"length": len(end.tokens), "greedy": end.tokens == greedy}
-                for end in ends
-            ],
+            "ends_ranked": answers[:-1],
+            "greedy": answers[-1] | {"lost_at": lost_at},
+            "right": None if right is None else self.task.separator.join(right),
             "normalised": normalised,
             "ends": {"step": len(steps)},
-            "words": [self.words(steps, step, greedy, ends).replace("-", "−") for step in range(len(steps) + 1)],
+            "words": [
+                "Nothing is written yet: one empty hypothesis, of probability 1.",
+                *(self.step_in_words(step, *steps[step - 1], lost_at) for step in range(1, len(steps))),
+                in_words(int(width), answers[0], answers[-1], lost_at),
+            ],
         }
 
     def node(self, hypothesis, kept, greedy, best):
@@ -61,42 +71,70 @@ class BeamTree(Explorer):
             "parent": hypothesis.parent,
             "kept": kept,
             "finished": hypothesis.finished,
-            "greedy": tokens == greedy[: len(tokens)],
-            "best": tokens == best[: len(tokens)],
+            "greedy": tokens == greedy.tokens[: len(tokens)],
+            "best": tokens == best.tokens[: len(tokens)],
         }
 
-    def words(self, steps, step, greedy, ends):
-        if step == 0:
-            return "Nothing is written yet: one empty hypothesis, of probability 1."
-        kept, dropped = steps[step - 1]
-        if step < len(steps):
-            text = f"Step {step}: {count(len(kept), 'hypothesis', 'hypotheses')} kept"
-            text += f", the best “{self.text_of(kept[0].tokens)}” with log p {kept[0].log_p:.2f}"
-            return text + (f"; the next best had {dropped[0].log_p:.2f} and was dropped." if dropped else ".")
-        best = ends[0]
-        text = f"The beam finds “{self.text_of(best.tokens)}”, log p {best.log_p:.2f}."
-        if best.tokens == greedy:
-            return text + " Greedy decoding writes the same."
-        with_greedy = [end for end in ends if end.tokens == greedy]
-        log_p = f", log p {with_greedy[0].log_p:.2f}" if with_greedy else ""
-        return text + f" Greedy decoding writes “{self.text_of(greedy)}”{log_p}."
+    def answer(self, end, greedy, penalty, right):
+        symbols = [self.symbol(token) for token in end.tokens if token != EOS]
+        return {
+            "text": self.task.separator.join(symbols),
+            "finished": end.finished,
+            "log_p": end.log_p,
+            "length": len(end.tokens),
+            "score": end.score(penalty),
+            "greedy": end.tokens == greedy.tokens,
+            "right": None if right is None else end.finished and symbols == list(right),
+        }
+
+    def step_in_words(self, step, kept, dropped, lost_at):
+        leader = self.task.separator.join(map(self.symbol, kept[0].tokens))
+        text = f"Step {step}: {len(kept)} {'hypothesis' if len(kept) == 1 else 'hypotheses'} kept, the best “{leader}”"
+        text += f" with log p {shown(kept[0].log_p)}"
+        text += f"; the next best had {shown(dropped[0].log_p)} and was dropped." if dropped else "."
+        return text + (" Here the greedy path falls out of the beam." if step == lost_at else "")
 
     def symbol(self, token):
         return MARKS.get(token, self.task.target.symbols[token])
 
-    def text_of(self, tokens):
-        return self.task.separator.join(map(self.symbol, tokens))
-
     def picture(self):
         seen = self.frame(**self.defaults())
-        fig, (axes,) = plots.figure(1)
-        ends = seen["ends_ranked"][:WIDEST]
-        bars = axes.barh([end["text"] for end in ends], [end["log_p"] for end in ends], color=plots.BLUE)
-        axes.bar_label(bars, [f"{end['log_p']:.2f}" for end in ends], padding=4)
-        axes.set(xlabel="log-probability", title="the answers that the beam came to")
-        axes.invert_yaxis()
+        fig, (axes, axes_ends) = plots.figure(5, 3, height=4.5)
+        plots.beam_tree(axes, seen["steps"])
+        plots.ranked_answers(axes_ends, seen["ends_ranked"])
         return fig
 
 
-def count(number, one, many):
-    return f"1 {one}" if number == 1 else f"{number} {many}"
+def check_steps(steps, width):
+    """What a search of the reader's own must yield, so that it can be drawn."""
+    if not steps:
+        raise ValueError(
+            "expected a search that yields the hypotheses kept and dropped at each step, it yielded nothing"
+        )
+    for step, (kept, _) in enumerate(steps, start=1):
+        if not 1 <= len(kept) <= width:
+            raise ValueError(f"expected a search that keeps 1 to {width} at step {step}, it kept {len(kept)}")
+
+
+def left_the_beam_at(greedy, steps):
+    """The first step, from 1, at which the beginning of the greedy answer was not kept; None if it never left."""
+    kept_at = ({hypothesis.tokens for hypothesis in kept} for kept, _ in steps[: len(greedy.tokens)])
+    return next((t for t, kept in enumerate(kept_at, start=1) if greedy.tokens[:t] not in kept), None)
+
+
+def in_words(width, best, greedy, lost_at):
+    """What beam search and greedy decoding came to."""
+    verdicts = {None: "", True: ", which is right", False: ", which is wrong"}
+    found, greedy_found = (
+        f"“{answer['text']}” (log p {shown(answer['log_p'])}){verdicts[answer['right']]}" for answer in (best, greedy)
+    )
+    if best["greedy"]:
+        return f"A beam of {width} and greedy decoding find the same: {found}."
+    lost = f" The greedy path fell out of the beam at step {lost_at}." if lost_at else ""
+    return f"A beam of {width} finds {found}; greedy decoding finds {greedy_found}.{lost}"
+
+
+def shown(number):
+    """Two digits, with a true minus, and never −0.00."""
+    digits = f"{abs(number):.2f}"
+    return f"−{digits}" if number < 0 and float(digits) else digits

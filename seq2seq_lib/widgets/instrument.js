@@ -21,6 +21,8 @@ export function frame(host, name, ...children) {
     ...children,
   );
   for (const type of ["keydown", "keyup", "keypress"]) root.addEventListener(type, (event) => event.stopPropagation());
+  // Notebook 7 looks before that, and on the focused control first: there :focus shortcuts would match.
+  root.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
   host.append(root);
   return root;
 }

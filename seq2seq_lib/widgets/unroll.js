@@ -1,117 +1,145 @@
-import { arrow, BOLD, lower, write } from "./drawings.js";
+import { arrow, BOLD, cellAt, line, lower, matrix, readableOn, write } from "./drawings.js";
 import { explorer } from "./explorer.js";
-import { at, outline, shade } from "./instrument.js";
+import { at, FONT, outline, shade, signed } from "./instrument.js";
 
-const LEFT = 130; // the names of the rows
+const LEFT = 84; // the names of the rows
 const TALL = 20; // a unit
-const WIDE = 32; // a state
 const STATES = 52; // the top of the states, of the inputs, of the moves and of the bars
-const INPUTS = STATES + 6 * TALL + 40;
-const MOVES = INPUTS + 84;
-const BARS = { top: MOVES + 6 * TALL + 34, tall: 70 };
-const HEIGHT = BARS.top + BARS.tall + 30;
-
-const shown = (value) => (value < 0 ? `−${Math.abs(value).toFixed(1)}` : value.toFixed(1));
+const INPUTS = STATES + 6 * TALL + 38;
+const MOVES = INPUTS + 86;
+const BARS = { top: MOVES + 6 * TALL + 48, tall: 80 };
+const HEIGHT = BARS.top + BARS.tall + 28;
 
 function layout(data, width) {
   const steps = data.states.shape[0];
-  return { steps, column: (width - LEFT) / steps };
+  const column = (width - LEFT) / steps;
+  return { steps, column, wide: Math.min(54, column - 6) };
 }
 
 const middle = (place, t) => LEFT + (t + 0.5) * place.column;
 
 /** The units of one state, from unit 0 downwards; `limit` has the strongest colour. */
-function column(context, rows, t, x, top, { palette, ink }, limit, known) {
-  const units = rows.shape[1];
-  for (let unit = 0; unit < units && known; unit++) {
-    context.fillStyle = `rgb(${shade(palette, at(rows, t, unit) / limit)})`;
-    context.fillRect(x - WIDE / 2, top + unit * TALL, WIDE, TALL);
+function units(context, rows, t, top, limit, place, { palette, ink, settings }) {
+  const count = rows.shape[1];
+  const box = { x: middle(place, t) - place.wide / 2, y: top, wide: place.wide, tall: TALL };
+  if (t <= settings.time) {
+    const values = Array.from({ length: count }, (_, unit) => [at(rows, t, unit)]);
+    matrix(context, box, values, { palette, ink, limit });
   }
   context.strokeStyle = ink.line;
-  context.strokeRect(x - WIDE / 2, top, WIDE, units * TALL);
+  context.strokeRect(box.x + 0.5, top + 0.5, place.wide, count * TALL);
 }
 
-function name(context, text, y, ink, font = BOLD) {
-  write(context, text, LEFT - 18, y, { ink: ink.text, font, align: "right" });
+/** The name of a weight at its arrow: the same at every step, and so is a poke at it. */
+function weight(context, text, x, y, { data, ink }, align = "center") {
+  const poked = data.poked.startsWith(text);
+  write(context, text, x, y, { ink: poked ? ink.orange : ink.text, font: poked ? BOLD : FONT, align });
 }
 
 function drawStep(context, place, t, picture) {
   const { data, ink, settings } = picture;
-  const [x, half] = [middle(place, t), 3 * TALL];
-  const known = t <= settings.time;
-  context.globalAlpha = known ? 1 : 0.35;
-  write(context, `h${lower(t)}`, x, STATES - 10, { ink: ink.text, font: BOLD, align: "center" });
-  column(context, data.states, t, x, STATES, picture, 1, known);
-  column(context, data.moved, t, x, MOVES, picture, data.limit, known);
+  const x = middle(place, t);
+  context.globalAlpha = t <= settings.time ? 1 : 0.4;
+  write(context, `h${lower(t)}`, x, STATES - 12, { ink: ink.text, font: BOLD, align: "center" });
+  units(context, data.states, t, STATES, 1, place, picture);
+  units(context, data.moved, t, MOVES, data.limit, place, picture);
   if (t > 0) {
-    const before = middle(place, t - 1) + WIDE / 2;
-    arrow(context, [before + 3, STATES + half], [x - WIDE / 2 - 3, STATES + half], ink.text, 1.5);
-    const gap = place.column - WIDE - 2;
-    write(context, "W_hh", x - place.column / 2, STATES + half - 9, { ink: ink.faint, align: "center", room: gap });
-    arrow(context, [x, INPUTS - 6], [x, STATES + 6 * TALL + 6], ink.text, 1.5);
-    write(context, "W_xh", x + 4, INPUTS - 14, { ink: ink.faint, room: place.column / 2 - 4 });
+    arrow(context, [x - place.column + 16, STATES - 17], [x - 17, STATES - 17], ink.text, 1.5);
+    weight(context, "W_hh", x - place.column / 2, STATES - 30, picture);
+    arrow(context, [x - 18, INPUTS - 4], [x - 18, STATES + 6 * TALL + 5], ink.text, 1.5);
+    weight(context, "W_xh", x - 11, INPUTS - 13, picture, "left");
     drawInput(context, place, t, picture);
   }
-  if (known) drawLeft(context, x, t, picture);
+  if (t <= settings.time) drawLeft(context, x, t, picture);
   context.globalAlpha = 1;
 }
 
-function drawInput(context, place, t, { data, ink, palette }) {
-  const [x, value, poked] = [middle(place, t), at(data.inputs, t - 1), at(data.poked_inputs, t - 1)];
-  context.fillStyle = `rgb(${shade(palette, value)})`;
-  context.fillRect(x - 20, INPUTS, 40, 26);
+function drawInput(context, { column }, t, { data, ink, palette }) {
+  const [value, poked] = [at(data.inputs, t - 1), at(data.poked_inputs, t - 1)];
+  const [x, colour] = [LEFT + (t + 0.5) * column, shade(palette, value)];
+  context.fillStyle = `rgb(${colour})`;
+  context.fillRect(x - 21, INPUTS, 42, 26);
   context.strokeStyle = ink.line;
-  context.strokeRect(x - 20, INPUTS, 40, 26);
-  write(context, shown(value), x, INPUTS + 18, { ink: Math.abs(value) > 0.6 ? "#fff" : "#000", align: "center" });
+  context.strokeRect(x - 21, INPUTS, 42, 26);
+  write(context, signed(value, 1).replace("+", ""), x, INPUTS + 18, { ink: readableOn(colour), align: "center" });
   if (value === poked) return;
-  outline(context, x - 21, INPUTS - 1, 42, 28);
-  const by = poked - value;
-  const text = `${by < 0 ? "−" : "+"}${Math.abs(by).toFixed(2)}`;
-  write(context, text, x, INPUTS + 46, { ink: ink.orange, font: BOLD, align: "center", room: place.column });
+  outline(context, x - 22, INPUTS - 1, 44, 28);
+  write(context, signed(data.by), x, INPUTS + 45, { ink: ink.orange, font: BOLD, align: "center", room: column });
+}
+
+/** How high the bar of a share is. The axis ends at the largest; a logarithmic one begins at 0.01 %. */
+function high(share, { data, settings }) {
+  const most = Math.max(1, ...data.left.values);
+  if (!settings.log) return (BARS.tall * share) / most;
+  return share > 1e-4 ? (BARS.tall * Math.log10(share * 1e4)) / Math.log10(most * 1e4) : 0;
 }
 
 /** What is left of the poke, as a bar and in per cent of its first effect. */
-function drawLeft(context, x, t, { data, ink }) {
-  const share = at(data.left, t);
-  const tall = BARS.tall * Math.min(1, share / 1.5);
-  const base = BARS.top + BARS.tall;
-  context.fillStyle = ink.blue;
-  context.fillRect(x - 12, base - tall, 24, tall);
-  context.strokeStyle = ink.line;
-  context.strokeRect(x - 24, base, 48, 0);
-  write(context, data.percent[t], x, base + 18, { ink: ink.text, align: "center", room: 58 });
+function drawLeft(context, x, t, picture) {
+  const tall = high(at(picture.data.left, t), picture);
+  context.fillStyle = picture.ink.blue;
+  context.fillRect(x - 14, BARS.top + BARS.tall - tall, 28, tall);
+  const text = picture.data.percent[t];
+  write(context, text, x, BARS.top + BARS.tall + 19, { ink: picture.ink.text, align: "center", room: 60 });
+}
+
+/** What a row shows, and behind it a note. */
+function heading(context, text, note, y, { ink, width }) {
+  write(context, text, 4, y, { ink: ink.text, font: BOLD, halo: ink.paper });
+  const end = 4 + context.measureText(text).width;
+  write(context, note, end + 14, y, { ink: ink.text, room: width - end - 16, halo: ink.paper });
+}
+
+function drawAxis(context, picture) {
+  const { ink, settings, width, data } = picture;
+  const ticks = settings.log ? [1, data.heard, 1e-4] : [1, 0];
+  for (const share of ticks) {
+    const y = BARS.top + BARS.tall - high(share, picture);
+    context.setLineDash(share === data.heard ? [6, 4] : []);
+    const ends = [LEFT, width - 2].map((x) => [x, y]);
+    line(context, ends, 1, share === data.heard ? ink.orange : ink.line);
+    write(context, `${100 * share} %`, LEFT - 8, y + 5, { ink: ink.text, align: "right" });
+  }
+  context.setLineDash([]);
+  const axis = settings.log ? "log axis; dashed: no longer heard below 1 %" : "in per cent of its first effect";
+  heading(context, "What is left of the poke", axis, BARS.top - 16, picture);
 }
 
 function draw(context, picture) {
   const { data, ink, settings, width } = picture;
   const place = layout(data, width);
-  name(context, "states", STATES + 3 * TALL, ink);
-  name(context, "inputs", INPUTS + 18, ink);
-  name(context, "moved by", MOVES + 2.5 * TALL, ink);
-  name(context, "the poke", MOVES + 3.5 * TALL, ink);
-  name(context, "what is left", BARS.top + BARS.tall - 4, ink);
-  write(context, `strongest colour: ${data.limit.toFixed(2)}`, LEFT, MOVES - 10, { ink: ink.faint });
-  for (let t = 0; t < place.steps; t++) drawStep(context, place, t, picture);
-  if (data.at === 0) outline(context, middle(place, 0) - WIDE / 2 - 2, STATES - 2, WIDE + 4, TALL + 4);
-  if (data.at < 0) write(context, "poked: W_hh, at every step", LEFT, 16, { ink: ink.orange, font: BOLD });
-  context.setLineDash([4, 3]);
-  const x = middle(place, settings.time);
   context.strokeStyle = ink.text;
-  context.strokeRect(x - place.column / 2 + 2, STATES - 30, place.column - 4, BARS.top + BARS.tall + 26 - STATES + 30);
+  context.setLineDash([4, 3]);
+  context.strokeRect(LEFT + settings.time * place.column + 1, STATES - 4, place.column - 2, HEIGHT - STATES);
   context.setLineDash([]);
+  for (const [text, y] of [
+    ["states", STATES + 3.3 * TALL],
+    ["inputs", INPUTS + 18],
+    ["moves", MOVES + 3.3 * TALL],
+  ])
+    write(context, text, LEFT - 14, y, { ink: ink.text, font: BOLD, align: "right" });
+  const limit = data.limit < 0.005 ? "0: nothing has moved" : data.limit.toFixed(2);
+  heading(context, "How far the poke moved each unit", `strongest colour: ${limit}`, MOVES - 14, picture);
+  drawAxis(context, picture);
+  for (let t = 0; t < place.steps; t++) drawStep(context, place, t, picture);
+  if (!data.poked.includes("input")) {
+    const text = `${data.poked} ${signed(data.by)}${data.poked.startsWith("W_") ? " at every step" : ""}`;
+    write(context, text, LEFT, INPUTS + 45, { ink: ink.orange, font: BOLD });
+  }
+  if (data.poked.startsWith("h_0"))
+    outline(context, middle(place, 0) - place.wide / 2 - 1, STATES - 1, place.wide + 2, TALL + 2);
   return `${place.steps - 1} steps; left of the poke after each: ${data.percent.join(", ")}. ${say(data, settings)}`;
 }
 
 const say = (data, { time }) => data.words[time];
 
-/** Pointing at a column moves the time there; pressing on an input pokes that one. */
-function point(x, y, { width, data, settings }, { type }) {
-  const place = layout(data, width);
-  const t = Math.floor((x - LEFT) / place.column);
-  if (t < 0 || t >= place.steps) return;
-  const onInput = y > INPUTS - 4 && y < INPUTS + 30;
-  if (type === "pointerdown" && onInput && t > 0) return { poked: "the input of a step", step: t };
-  return type === "pointerdown" || settings.time === t ? { time: t } : undefined;
+/** Pressing on an input pokes it; pressing anywhere else in a column moves the time there. */
+function point(x, y, { width, data }, { type }) {
+  const { steps, column } = layout(data, width);
+  const [, t] = cellAt({ x: LEFT, y: 0, wide: column, tall: HEIGHT }, [1, steps], [x, y]) ?? [];
+  if (t === undefined || type !== "pointerdown") return;
+  const onInput = t > 0 && y > INPUTS - 4 && y < INPUTS + 30;
+  return onInput ? { poked: "the input of a step", step: t } : { time: t };
 }
 
 function render(host) {

@@ -10,7 +10,7 @@ from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import javascript
 
 STEPS, UNITS = 10, 6
-INPUT, FIRST_STATE, WEIGHT = "the input of a step", "h_0[0]", "W_hh[0, 1]"
+INPUT, FIRST_STATE, INPUT_WEIGHT, WEIGHT = "the input of a step", "h_0[0]", "W_xh[0, 0]", "W_hh[0, 1]"
 HEARD = 0.01  # a poke is heard as long as this share of its first effect is left
 
 
@@ -37,10 +37,11 @@ class Unroll(Explorer):
         controls = {
             "time": Range("time", 0, STEPS, STEPS, local=True, plays=True),
             "radius": Range("radius of W_hh", 0, 2, 0.8, step=0.05),
-            "poked": Choice("poke", (INPUT, FIRST_STATE, WEIGHT), INPUT),
+            "poked": Choice("poke", (INPUT, FIRST_STATE, INPUT_WEIGHT, WEIGHT), INPUT),
             "step": Range("step", 1, STEPS, 2),
             "by": Range("by", -1, 1, 0.5, step=0.05),
             "backwards": Toggle("inputs in reverse order"),
+            "log": Toggle("log axis", local=True),
         }
         super().__init__(controls)
 
@@ -50,8 +51,13 @@ class Unroll(Explorer):
         W_hh *= radius
         hs = self.states(xs, h_0, W_xh, W_hh, b_h)
         inputs = xs.ravel().copy()
-        place = {INPUT: (xs, (step - 1, 0, 0)), FIRST_STATE: (h_0, (0, 0)), WEIGHT: (W_hh, (0, 1))}[poked]
-        place[0][place[1]] += by
+        array, place = {
+            INPUT: (xs, (step - 1, 0, 0)),
+            FIRST_STATE: (h_0, (0, 0)),
+            INPUT_WEIGHT: (W_xh, (0, 0)),
+            WEIGHT: (W_hh, (0, 1)),
+        }[poked]
+        array[place] += by
         moved = self.states(xs, h_0, W_xh, W_hh, b_h) - hs
         sizes = np.linalg.norm(moved, axis=1)
         left, first = self.left(sizes)
@@ -63,7 +69,9 @@ class Unroll(Explorer):
             "limit": max(float(np.abs(moved).max()), 1e-9),
             "left": left,
             "percent": [in_percent(share) for share in left],
-            "at": {INPUT: step, FIRST_STATE: 0, WEIGHT: -1}[poked],
+            "heard": HEARD,
+            "poked": poked,
+            "by": by,
             "words": [self.words(t, sizes, left, first) for t in range(STEPS + 1)],
         }
 
