@@ -58,16 +58,20 @@ def gradient_errors(axes, errors, right, wrong):
 
 
 def nudge_errors(axes, epsilons, errors):
-    """errors {name: relative error at each epsilon} as lines on log axes, and dotted where they should lie: e^2, 1/e."""
+    """errors {name: relative error at each epsilon} as lines on log axes; dotted, how the best rises: e^2 and 1/e."""
+    for ends, colour, text in (((1e-11, 1e-7), GREEN, "right"), ((1e-3, 10), ORANGE, "a bug")):
+        axes.axhspan(*ends, color=colour, alpha=0.12, linewidth=0)
+        axes.text(epsilons[-1] * 3, 2 * ends[0], text, color=colour, weight="bold", ha="right")
     for (name, values), style in zip(errors.items(), ("o-", "s-", "^-")):
         axes.loglog(epsilons, values, style, markersize=5, label=name)
-    low, best = axes.get_ylim()[0], min(errors.values(), key=min)
-    for power, end, text, side in ((2, -1, "∝ ε²", "left"), (-1, 0, "∝ 1/ε", "right")):
-        line = best[end] * (epsilons / epsilons[end]) ** power
-        seen = line > low
-        axes.loglog(epsilons[seen], line[seen], color="black", linestyle=":", zorder=0)
-    axes.set(xlabel="ε, the size of the nudge", ylabel="relative error")
-    axes.legend()
+    best = min(errors.values(), key=min)
+    for power, end, at, text, side in ((2, -1, -3, "truncation, ε²", "left"), (-1, 0, 3, "rounding, 1/ε", "right")):
+        line = 0.1 * best[end] * (epsilons / epsilons[end]) ** power
+        axes.loglog(epsilons[line > 1e-11], line[line > 1e-11], color="black", linestyle=":")
+        axes.text(epsilons[at], line[at], f"  {text}  ", ha=side, va="top")
+    axes.set(xlabel="ε, the size of the nudge", ylabel="relative error", xlim=epsilons[[0, -1]] * [0.3, 4])
+    axes.set_ylim(1e-11, 10)
+    axes.legend(loc="center", bbox_to_anchor=(0.3, 0.78))
 
 
 def attention(axes, weights, reads, writes, title=""):
@@ -139,7 +143,7 @@ def beam_tree(axes, steps):
                 axes.plot(way[0], [y - 0.12 for y in way[1]], color=ORANGE, linewidth=2.5, linestyle="dotted")
             box = {"boxstyle": "round", "facecolor": "white", "edgecolor": colour, "linestyle": dashes}
             axes.text(t, -row, f"{node['symbol']}\n{node['log_p']:.2f}", ha="center", va="center", size=8, bbox=box)
-    for colour, dashes, name in ((BLUE, "solid", "winner"), (ORANGE, "dotted", "greedy"), ("black", "dashed", "dropped")):
+    for colour, dashes, name in (BLUE, "solid", "winner"), (ORANGE, "dotted", "greedy"), ("black", "dashed", "dropped"):
         axes.plot([], [], color=colour, linestyle=dashes, label=name)
     axes.set(xlim=(-1.1, len(steps) - 0.4), xticks=range(len(steps)), yticks=[], xlabel="step", ylabel="best on top")
     axes.set_xticklabels(range(1, len(steps) + 1))

@@ -1,7 +1,7 @@
 """BeamTree: its nodes are the hypotheses of the beam search, its winner is what beam_decode answers."""
 
 import pytest
-from instruments import short_words, trained
+from instruments import looking_back, short_words, trained
 
 from seq2seq_lib import beam_decode, greedy_decode
 from seq2seq_lib.beam import beam_search
@@ -25,7 +25,7 @@ def test_the_winner_is_what_beam_decode_answers(tree, width, normalised):
     task, source = short_words(), short_words().source.encode(TEXT)
     seen = frame(tree, width=width, normalised=normalised)
     answer = beam_decode(tree.model, source, task.longest_target + 1, width, 1.0 if normalised else 0.0)
-    assert seen["ends_ranked"][0]["text"].removesuffix("⊣") == "".join(task.target.decode(answer))
+    assert seen["ends_ranked"][0]["text"] == "".join(task.target.decode(answer))
     scores = [end["score"] for end in seen["ends_ranked"]]
     assert scores == sorted(scores, reverse=True)
 
@@ -47,12 +47,47 @@ def test_the_greedy_path_is_marked_to_its_end(tree):
     assert [node["symbol"] for (node,) in nodes] == [*short_words().target.decode(answer), "⊣"]
 
 
-def test_it_says_when_greedy_decoding_does_less_well():
-    tree = BeamTree(trained(steps=250), short_words(), TEXT)
-    texts = [word for word, _ in short_words().held_out]
-    said = [tree.frame(text=text, width=6, normalised=False)["words"][-1] for text in texts]
-    differ = [text for text in said if "Greedy decoding writes “" in text]
-    assert 0 < len(differ) < len(said)
+def test_greedy_decoding_is_compared_and_where_it_left_the_beam(tree):
+    task, there_are = short_words(), {True: 0, False: 0}
+    for text, _ in task.held_out:
+        seen = frame(tree, text=text, width=2)
+        greedy, answer = seen["greedy"], greedy_decode(tree.model, task.source.encode(text), task.longest_target + 1)
+        assert greedy["text"] == "".join(task.target.decode(answer))
+        there_are[greedy["text"] == seen["ends_ranked"][0]["text"]] += 1
+        lost = greedy["lost_at"]
+        kept = [any(node["greedy"] and node["kept"] for node in nodes) for nodes in seen["steps"][: greedy["length"]]]
+        assert kept == [True] * len(kept) if lost is None else kept.index(False) == lost - 1
+        assert (lost is None) == any(end["greedy"] for end in seen["ends_ranked"])
+    assert min(there_are.values()) > 0, "the test needs words where the beam does better, and words where it doesn't"
+
+
+def test_an_answer_is_right_if_the_rule_says_so(tree):
+    seen = frame(BeamTree(tree.model, short_words(), TEXT, solve=lambda word: word[::-1]), width=4)
+    assert [end["right"] for end in seen["ends_ranked"]] == [end["text"] == TEXT[::-1] for end in seen["ends_ranked"]]
+    word, answer = short_words().held_out[0]
+    assert frame(tree, text=word)["right"] == answer
+    unknown = frame(tree, text="aaaaaaa")
+    assert unknown["right"] is None
+    assert {end["right"] for end in unknown["ends_ranked"]} == {None}
+
+
+def test_a_model_that_looks_back_has_its_tree_too():
+    model, task = looking_back()
+    tree = BeamTree(model, task, "abcdef")
+    answer = beam_decode(model, task.source.encode("abcdef"), task.longest_target + 1, 3)
+    assert tree.frame(**tree.defaults())["ends_ranked"][0]["text"] == "".join(task.target.decode(answer))
+
+
+@pytest.mark.parametrize(
+    ("search", "complaint"),
+    [
+        (lambda *arguments: iter(()), "it yielded nothing"),
+        (lambda model, source, longest, size: beam_search(model, source, longest, 2 * size), "keeps 1 to 3 at step 1"),
+    ],
+)
+def test_a_search_that_cannot_be_drawn_is_refused_in_words(tree, search, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        BeamTree(tree.model, short_words(), TEXT, search=search)
 
 
 def test_the_readers_own_search_is_shown():

@@ -5,7 +5,7 @@ import pytest
 
 from seq2seq_lib.exercises.problems import rnn_of
 from seq2seq_lib.widgets import Unroll
-from seq2seq_lib.widgets.unroll import FIRST_STATE, STEPS, WEIGHT, in_percent
+from seq2seq_lib.widgets.unroll import FIRST_STATE, INPUT_WEIGHT, STEPS, WEIGHT, in_percent
 
 
 @pytest.fixture
@@ -38,6 +38,9 @@ def test_the_first_state_and_a_weight_can_be_poked(unroll):
     weight = frame(unroll, poked=WEIGHT, by=0.3)
     assert not weight["moved"][:2].any()  # h_0 is zero: the weight has nothing to multiply in the first step
     assert weight["moved"][2].any()
+    input_weight = frame(unroll, poked=INPUT_WEIGHT, by=0.3)
+    assert not input_weight["moved"][0].any()
+    assert np.flatnonzero(input_weight["moved"][1]).tolist() == [0]  # the first input reaches one unit by this weight
 
 
 def test_with_radius_zero_a_state_remembers_nothing(unroll):

@@ -1,4 +1,4 @@
-"""Checks of lesson 04: a measured gradient, and three backward passes with one bug each. And the bench they stand on."""
+"""Checks of lesson 04: a measured gradient, and three backward passes with a bug each; the bench they stand on."""
 
 import numpy as np
 
@@ -185,7 +185,7 @@ def suspect_a(dhs, xs, hs, W_xh, W_hh):
 
 
 def a_as_handed_in(dhs, xs, hs, W_xh, W_hh):
-    """It is still wrong in the same way. After one step all weights are right and dh_0 is not: which line makes dh_0?"""
+    """It is still wrong in the same way: after one step all weights are right, and dh_0 is not."""
     return walk(dhs, xs, hs, W_xh, W_hh, handed_back=lambda da, dh_t, dh_next: da @ W_hh)
 
 
@@ -237,7 +237,7 @@ def suspect_b(dhs, xs, hs, W_xh, W_hh):
 
 
 def b_as_handed_in(dhs, xs, hs, W_xh, W_hh):
-    """It is still wrong in the same way. Only dW_hh is, and not if h_0 is zero: which step works with h_0?"""
+    """It is still wrong in the same way: only dW_hh is, and if h_0 is zero not even that."""
     return walk(dhs, xs, hs, W_xh, W_hh, share=lambda t, da: hs[t].T @ da * (t > 0))
 
 
@@ -294,7 +294,7 @@ def suspect_c(dhs, xs, hs, W_xh, W_hh):
 
 
 def c_as_handed_in(dhs, xs, hs, W_xh, W_hh):
-    """It is still wrong in the same way. All is wrong after one step, so look at what everything else is made of: da."""
+    """It is still wrong in the same way: all gradients are, even after one step."""
     return walk(dhs, xs, hs, W_xh, W_hh, slope=lambda t: slope_of_tanh(np.tanh(hs[t + 1])))
 
 

@@ -1,4 +1,4 @@
-import { BOLD, keyToLines, LETTERS, line, visible, write } from "./drawings.js";
+import { BOLD, keyToLines, LETTERS, line, quoted, visible, write } from "./drawings.js";
 import { explorer } from "./explorer.js";
 import { FONT, outline } from "./instrument.js";
 
@@ -83,11 +83,12 @@ function drawTree(context, { data, ink, settings, width }) {
 /** An answer, its sign if it is known whether it is right, and its numbers in the line below. */
 function drawAnswer(context, answer, x, y, wide, normalised, ink) {
   const sign = { true: "✓ ", false: "✗ " }[answer.right] ?? "";
-  const text = `${sign}${[...answer.text].map(visible).join("").replaceAll("␣", " ")}${answer.finished ? "⊣" : "… cut off"}`;
+  const text = `${sign}${answer.text}${answer.finished ? "⊣" : "… cut off"}`;
   write(context, text, x, y, { ink: ink.text, font: LETTERS, room: wide - 8 });
   write(context, `log p ${minus(answer.log_p)}`, x, y + 19, { ink: ink.text });
   write(context, `length ${answer.length}`, x + 90, y + 19, { ink: ink.text });
-  if (normalised) write(context, `score ${minus(answer.score)}`, x + 166, y + 19, { ink: ink.text, font: `600 ${FONT}` });
+  if (normalised)
+    write(context, `score ${minus(answer.score)}`, x + 166, y + 19, { ink: ink.text, font: `600 ${FONT}` });
 }
 
 /** The answers that are finished by now, the best first; below them what greedy decoding writes, and what is right. */
@@ -97,7 +98,11 @@ function drawAnswers(context, { data, ink, settings, width }) {
   const over = settings.step >= data.steps.length;
   const arrived = (answer) => over || (answer.finished && answer.length <= settings.step);
   const done = data.ends_ranked.filter(arrived);
-  const heading = over ? "answers, best first" : done.length ? "finished so far, best first" : "nothing is finished yet";
+  const heading = over
+    ? "answers, best first"
+    : done.length
+      ? "finished so far, best first"
+      : "nothing is finished yet";
   write(context, heading, x, 16, { ink: ink.text, font: BOLD });
   if (data.normalised) write(context, "score = log p / ((5 + length) / 6)", x, 43, { ink: ink.text, room: wide - 8 });
   done.forEach((answer, row) => {
@@ -119,7 +124,23 @@ function draw(context, picture) {
   return say(picture.data, picture.settings);
 }
 
-const say = (data, { step }) => data.words[Math.min(step, data.steps.length)];
+function say(data, { step }) {
+  if (step === 0) return "Nothing is written yet: one empty hypothesis, of probability 1.";
+  const { lost_at: lost } = data.greedy;
+  if (step < data.steps.length) {
+    const [kept, dropped] = [true, false].map((wanted) => data.steps[step - 1].filter((node) => node.kept === wanted));
+    const next = dropped.length ? `; the next best had ${minus(dropped[0].log_p)} and was dropped` : "";
+    const there = step === lost ? " Here the greedy path falls out of the beam." : "";
+    return `Step ${step}: ${kept.length} kept, the best ends in ${quoted(kept[0].symbol)}, log p ${minus(kept[0].log_p)}${next}.${there}`;
+  }
+  const verdict = { true: ", which is right", false: ", which is wrong" };
+  const [found, greedy] = [data.ends_ranked[0], data.greedy].map(
+    (end) => `“${end.text}” (log p ${minus(end.log_p)})${verdict[end.right] ?? ""}`,
+  );
+  if (data.ends_ranked[0].greedy) return `A beam of ${data.width} and greedy decoding find the same: ${found}.`;
+  const fell = lost ? ` The greedy path fell out of the beam at step ${lost}.` : "";
+  return `A beam of ${data.width} finds ${found}; greedy decoding finds ${greedy}.${fell}`;
+}
 
 /** Pointing at a column goes to its step. */
 function point(x, _, { width, data }, { type }) {

@@ -43,8 +43,7 @@ class BeamTree(Explorer):
         (greedy,), _ = list(beam_search(self.model, source, longest, 1))[-1]
         greedy = next((end for end in ends if end.tokens == greedy.tokens), greedy)  # to the last digit as in the list
         right = self.solve(text)
-        answers = [self.answer(end, greedy, float(normalised), right) for end in [*ends, greedy]]
-        lost_at = left_the_beam_at(greedy, steps)
+        answers = [self.ending(end, greedy, float(normalised), right) for end in [*ends, greedy]]
         return {
             "steps": [
                 [self.node(hypothesis, True, greedy, ends[0]) for hypothesis in kept]
@@ -52,15 +51,11 @@ class BeamTree(Explorer):
                 for kept, dropped in steps
             ],
             "ends_ranked": answers[:-1],
-            "greedy": answers[-1] | {"lost_at": lost_at},
+            "greedy": answers[-1] | {"lost_at": left_the_beam_at(greedy, steps)},
             "right": None if right is None else self.task.separator.join(right),
+            "width": int(width),
             "normalised": normalised,
             "ends": {"step": len(steps)},
-            "words": [
-                "Nothing is written yet: one empty hypothesis, of probability 1.",
-                *(self.step_in_words(step, *steps[step - 1], lost_at) for step in range(1, len(steps))),
-                in_words(int(width), answers[0], answers[-1], lost_at),
-            ],
         }
 
     def node(self, hypothesis, kept, greedy, best):
@@ -75,7 +70,7 @@ class BeamTree(Explorer):
             "best": tokens == best.tokens[: len(tokens)],
         }
 
-    def answer(self, end, greedy, penalty, right):
+    def ending(self, end, greedy, penalty, right):
         symbols = [self.symbol(token) for token in end.tokens if token != EOS]
         return {
             "text": self.task.separator.join(symbols),
@@ -86,13 +81,6 @@ class BeamTree(Explorer):
             "greedy": end.tokens == greedy.tokens,
             "right": None if right is None else end.finished and symbols == list(right),
         }
-
-    def step_in_words(self, step, kept, dropped, lost_at):
-        leader = self.task.separator.join(map(self.symbol, kept[0].tokens))
-        text = f"Step {step}: {len(kept)} {'hypothesis' if len(kept) == 1 else 'hypotheses'} kept, the best “{leader}”"
-        text += f" with log p {shown(kept[0].log_p)}"
-        text += f"; the next best had {shown(dropped[0].log_p)} and was dropped." if dropped else "."
-        return text + (" Here the greedy path falls out of the beam." if step == lost_at else "")
 
     def symbol(self, token):
         return MARKS.get(token, self.task.target.symbols[token])
@@ -120,21 +108,3 @@ def left_the_beam_at(greedy, steps):
     """The first step, from 1, at which the beginning of the greedy answer was not kept; None if it never left."""
     kept_at = ({hypothesis.tokens for hypothesis in kept} for kept, _ in steps[: len(greedy.tokens)])
     return next((t for t, kept in enumerate(kept_at, start=1) if greedy.tokens[:t] not in kept), None)
-
-
-def in_words(width, best, greedy, lost_at):
-    """What beam search and greedy decoding came to."""
-    verdicts = {None: "", True: ", which is right", False: ", which is wrong"}
-    found, greedy_found = (
-        f"“{answer['text']}” (log p {shown(answer['log_p'])}){verdicts[answer['right']]}" for answer in (best, greedy)
-    )
-    if best["greedy"]:
-        return f"A beam of {width} and greedy decoding find the same: {found}."
-    lost = f" The greedy path fell out of the beam at step {lost_at}." if lost_at else ""
-    return f"A beam of {width} finds {found}; greedy decoding finds {greedy_found}.{lost}"
-
-
-def shown(number):
-    """Two digits, with a true minus, and never −0.00."""
-    digits = f"{abs(number):.2f}"
-    return f"−{digits}" if number < 0 and float(digits) else digits

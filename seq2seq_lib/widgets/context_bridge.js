@@ -1,4 +1,4 @@
-import { arrow, BOLD, cellAt, LETTERS, line, marker, visible, write } from "./drawings.js";
+import { arrow, BOLD, cellAt, joined, LETTERS, line, marker, visible, write } from "./drawings.js";
 import { explorer } from "./explorer.js";
 import { at, heatmap, outline, signed, symbolsAlong } from "./instrument.js";
 
@@ -9,19 +9,21 @@ const ROWS = { was: 46, writes: 80 };
 const [TOP, TALL] = [122, 240]; // the states, and the context between them
 const READS = TOP + TALL + 20;
 const BARS = { top: READS + 22, tall: 46 };
-const HEIGHT = BARS.top + BARS.tall + 46;
+const FOOT = BARS.top + BARS.tall + 42;
+const HEIGHT = FOOT + 8;
 
 function layout(data, width) {
   const [encoder, decoder] = [data.reads.length, data.writes.length];
-  const columns = encoder + Math.max(decoder, data.was.length);
-  const column = (width - LEFT - MIDDLE - 4) / columns;
-  const left = LEFT + encoder * column;
+  const steps = Math.max(decoder, data.was.length);
+  const room = width - LEFT - MIDDLE - 4;
+  const written = Math.max(room / (encoder + steps), Math.min(26, (0.7 * room) / steps)); // its symbols must be legible
+  const read = (room - written * steps) / encoder;
+  const left = LEFT + encoder * read;
   const units = data.encoded.shape[0];
   const box = { x: left + SIDE, y: TOP, wide: MIDDLE - 2 * SIDE, tall: TALL / units };
   return {
-    column,
-    encoder: { left: LEFT, steps: encoder },
-    decoder: { left: left + MIDDLE, steps: decoder },
+    encoder: { left: LEFT, steps: encoder, column: read },
+    decoder: { left: left + MIDDLE, steps: decoder, column: written },
     units,
     box,
   };
@@ -34,11 +36,6 @@ const nameOf = (unit) => `unit ${unit}`;
 const unitOf = (name) => Number(name.slice(5));
 
 const numberAt = (data, { edits }, unit) => edits[nameOf(unit)] ?? at(data.encoded, unit);
-
-function joined(symbols) {
-  const space = symbols.some((symbol) => symbol.length > 1) ? " " : "";
-  return `“${symbols.filter((symbol) => symbol !== "⊣").join(space)}”`;
-}
 
 function say(data, settings) {
   const edited = Object.keys(settings.edits);
@@ -53,7 +50,7 @@ function say(data, settings) {
 }
 
 /** The states of one network, and below them what it reads. */
-function drawLane(context, { left, steps }, { column, units }, states, reads, { ink, palette }) {
+function drawLane(context, { left, steps, column }, { units }, states, reads, { ink, palette }) {
   states.image ??= heatmap(states.values, steps, units, palette);
   context.imageSmoothingEnabled = false;
   context.drawImage(states.image, left, TOP, steps * column, TALL);
@@ -62,27 +59,35 @@ function drawLane(context, { left, steps }, { column, units }, states, reads, { 
   symbolsAlong(context, reads, left, column, READS, -1, ink.text);
 }
 
-/** The context as bars from -1 to 1. What was changed by hand is striped orange, and a circle is where it was. */
+/** The context as bars from -1 to 1. What was changed by hand is orange, with a circle where it was. */
 function drawContext(context, { box, units }, { data, settings, ink }) {
+  const y = TOP + settings.unit * box.tall;
+  outline(context, box.x - 3, y - 2, box.wide + 6, box.tall + 4);
   context.strokeStyle = ink.line;
   context.strokeRect(box.x, TOP, box.wide, TALL);
   const thick = Math.max(1, box.tall - Math.min(2, box.tall / 3));
   for (let unit = 0; unit < units; unit++) {
-    const y = TOP + unit * box.tall;
     const [zero, end] = [across(box, 0), across(box, numberAt(data, settings, unit))];
     context.fillStyle = nameOf(unit) in settings.edits ? ink.orange : ink.blue;
-    context.fillRect(Math.min(zero, end), y + (box.tall - thick) / 2, Math.max(1, Math.abs(end - zero)), thick);
+    const top = TOP + unit * box.tall + (box.tall - thick) / 2;
+    context.fillRect(Math.min(zero, end), top, Math.max(1, Math.abs(end - zero)), thick);
   }
   context.strokeRect(across(box, 0), TOP, 0, TALL);
   for (const name of Object.keys(settings.edits)) {
     const unit = unitOf(name);
     marker(context, 0, [across(box, at(data.encoded, unit)), TOP + (unit + 0.5) * box.tall], 4, ink.text);
   }
-  const y = TOP + settings.unit * box.tall;
-  outline(context, box.x - 3, y - 2, box.wide + 6, box.tall + 4);
   marker(context, 3, [across(box, numberAt(data, settings, settings.unit)), y + box.tall / 2], 9, ink.orange);
   for (const value of [-1, 0, 1])
     write(context, String(value).replace("-", "−"), across(box, value), READS, { ink: ink.text, align: "center" });
+}
+
+/** What the signs in the context mean. */
+function drawKey(context, ink) {
+  marker(context, 3, [16, FOOT - 5], 9, ink.orange);
+  write(context, "drag it", 32, FOOT, { ink: ink.text });
+  marker(context, 0, [104, FOOT - 5], 4, ink.text);
+  write(context, "what the encoder gave", 116, FOOT, { ink: ink.text });
 }
 
 /** How many symbols would differ if the unit had another value. */
@@ -114,11 +119,12 @@ function drawSweep(context, { box }, { data, settings, ink }) {
 }
 
 /** What it wrote before, what it writes now, and below the states how probable that was. */
-function drawAnswer(context, { decoder, column }, { data, ink }) {
+function drawAnswer(context, { decoder }, { data, ink }) {
   const name = { ink: ink.text, align: "right" };
   write(context, "unchanged, it writes", decoder.left - 10, ROWS.was, name);
   write(context, "now it writes", decoder.left - 10, ROWS.writes, { ...name, font: BOLD });
-  const wide = Math.min(column - 8, 34);
+  const { column } = decoder;
+  const wide = Math.min(column - 4, 34);
   data.changed.forEach((differs, t) => {
     const x = decoder.left + (t + 0.5) * column;
     const style = { ink: ink.text, font: LETTERS, align: "center", room: column - 4 };
@@ -137,10 +143,9 @@ function drawAnswer(context, { decoder, column }, { data, ink }) {
     context.fillRect(x - wide / 2, BARS.top + BARS.tall * (1 - share), wide, BARS.tall * share);
     context.strokeStyle = ink.line;
     context.strokeRect(x - wide / 2, BARS.top, wide, BARS.tall);
-    const style = { ink: ink.text, align: "center", room: column };
+    const style = { ink: ink.text, align: "center", room: column - 4 };
     write(context, Math.round(100 * share), x, BARS.top + BARS.tall + 18, style);
   });
-  write(context, "how sure it was, in %", decoder.left, BARS.top + BARS.tall + 38, { ink: ink.text });
 }
 
 function draw(context, picture) {
@@ -153,11 +158,14 @@ function draw(context, picture) {
   drawSweep(context, place, picture);
   drawAnswer(context, place, picture);
   const end = box.x - SIDE;
-  outline(context, end - place.column, TOP, place.column, TALL);
+  outline(context, end - encoder.column - 2, TOP - 2, encoder.column + 4, TALL + 4);
   for (const x of [end, box.x + box.wide])
     arrow(context, [x + 5, TOP + TALL / 2], [x + SIDE - 5, TOP + TALL / 2], ink.text, 3);
   write(context, "encoder: reads", LEFT, 18, { ink: ink.text, font: BOLD });
-  write(context, "decoder: writes, running free", decoder.left, 18, { ink: ink.text, font: BOLD });
+  const right = { ink: ink.text, align: "right" };
+  write(context, "decoder: writes, running free", width - 4, 18, { ...right, font: BOLD });
+  write(context, "how sure it was, in %", width - 4, FOOT, right);
+  drawKey(context, ink);
   write(context, "context h_S", box.x + box.wide / 2, TOP - 10, { ink: ink.text, font: BOLD, align: "center" });
   const axis = { ink: ink.faint, align: "right" };
   write(context, "unit", LEFT - 8, TOP - 6, axis);

@@ -57,6 +57,12 @@ export const lower = (number) => [...String(number)].map((digit) => LOWERED[digi
 export const visible = (symbol) => (symbol === " " ? "␣" : symbol);
 export const quoted = (symbol) => (symbol === "⊣" ? "⊣ (the end)" : `“${visible(symbol)}”`);
 
+/** Symbols as a text in quotation marks, without the sign for its end. */
+export function joined(symbols) {
+  const space = symbols.some((symbol) => symbol.length > 1) ? " " : "";
+  return `“${symbols.filter((symbol) => symbol !== "⊣").join(space)}”`;
+}
+
 export function arrow(context, [x0, y0], [x1, y1], colour, width = 1) {
   const angle = Math.atan2(y1 - y0, x1 - x0);
   const long = 7 + 2 * width;

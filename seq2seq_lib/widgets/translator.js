@@ -1,6 +1,7 @@
 import {
   arrow,
   BOLD,
+  joined,
   keptPainting,
   LETTERS,
   line,
@@ -23,11 +24,6 @@ const MAP = { top: 462, tall: 140, left: 56, gap: 128 };
 const PLANE = { top: 46, left: 68, side: 300 };
 
 const isRight = (data, t) => data.writes[t] === data.right[t];
-
-function joined(symbols) {
-  const space = symbols.some((symbol) => symbol.length > 1) ? " " : "";
-  return `“${symbols.filter((symbol) => symbol !== "⊣").join(space)}”`;
-}
 
 function chance(p) {
   if (p < 0.0005) return "< 0.001";
