@@ -2,6 +2,7 @@
 
 from seq2seq_lib.parameters import Parameters
 from seq2seq_lib.rnn import RNN
+from seq2seq_lib.gru import GRU
 from seq2seq_lib.losses import softmax_cross_entropy, squared_error
 from seq2seq_lib.seq2seq import BOS, EOS, PAD, Seq2Seq
 from seq2seq_lib.optimizers import SGD, Adam, clip_by_global_norm
@@ -15,6 +16,7 @@ from seq2seq_lib.attention import AttentionSeq2Seq, alignment, attend, attend_ba
 __all__ = [
     "BOS",
     "EOS",
+    "GRU",
     "PAD",
     "RNN",
     "SGD",

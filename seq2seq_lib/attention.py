@@ -4,7 +4,7 @@ import numpy as np
 
 from seq2seq_lib import checks
 from seq2seq_lib.parameters import Parameters
-from seq2seq_lib.rnn import fan_in, rows, sum_rows
+from seq2seq_lib.rnn import RNN, fan_in, rows, sum_rows
 from seq2seq_lib.seq2seq import BOS, EOS, Seq2Seq
 
 
@@ -70,10 +70,18 @@ class AttentionSeq2Seq(Seq2Seq):
     """
 
     def __init__(
-        self, input_dim, hidden_dim, output_dim, learning_rate=0.01, loss="squared_error", rng=None, dtype=np.float64
+        self,
+        input_dim,
+        hidden_dim,
+        output_dim,
+        learning_rate=0.01,
+        loss="squared_error",
+        rng=None,
+        dtype=np.float64,
+        cell=RNN,
     ):
         rng = np.random.default_rng(rng)
-        super().__init__(input_dim, hidden_dim, output_dim, learning_rate, loss, rng, dtype)
+        super().__init__(input_dim, hidden_dim, output_dim, learning_rate, loss, rng, dtype, cell)
         combination = {"W_c": fan_in(rng, 2 * hidden_dim, hidden_dim), "b_c": np.zeros(hidden_dim)}
         self.params = Parameters({**self.params, **combination}, dtype)
         self.encoder.params = self.params.part("encoder.")

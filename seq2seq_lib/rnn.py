@@ -16,6 +16,8 @@ class RNN:
     (Saxe et al. 2014), W_xh with a variance of 1/input_dim, b_h at zero.
     """
 
+    blocks = 1  # how many sums a_t each unit has; a GRU has three, side by side in the columns of W_xh, W_hh and b_h
+
     def __init__(self, input_dim, hidden_dim, rng=None, dtype=np.float64):
         rng = np.random.default_rng(rng)
         self.input_dim = checks.size(input_dim, "input_dim")
@@ -23,9 +25,9 @@ class RNN:
         if np.dtype(dtype).kind != "f":
             raise ValueError(f"dtype: expected float32 or float64, got {np.dtype(dtype)}")
         weights = {
-            "W_xh": fan_in(rng, input_dim, hidden_dim),
-            "W_hh": orthogonal(rng, hidden_dim),
-            "b_h": np.zeros(hidden_dim),
+            "W_xh": fan_in(rng, input_dim, self.blocks * hidden_dim),
+            "W_hh": np.hstack([orthogonal(rng, hidden_dim) for _ in range(self.blocks)]),
+            "b_h": np.zeros(self.blocks * hidden_dim),
         }
         self.params = Parameters(weights, dtype)
 
@@ -38,13 +40,16 @@ class RNN:
         W_xh, b_h = self.params["W_xh"], self.params["b_h"]
         if checks.is_tokens(xs):  # checked before: with "clip" take does not check again, and writes straight into out
             return (W_xh + b_h).take(xs, axis=0, out=out, mode="clip")
-        return np.add((rows(xs) @ W_xh).reshape(*xs.shape[:-1], self.hidden_dim), b_h, out=out)
+        return np.add((rows(xs) @ W_xh).reshape(*xs.shape[:-1], -1), b_h, out=out)
 
     def step(self, x_t, h_prev):
         """x_t: (B, D), or tokens (B,); h_prev: (B, H). Returns h_t (B, H). Without B for a single example."""
         x_t = checks.sequence(checks.numbers(x_t)[None], self.input_dim, self.dtype)[0]
         projected = self.project(x_t)
-        h_prev = checks.array(h_prev, projected.shape, self.dtype, "h_prev")
+        h_prev = checks.array(h_prev, (*projected.shape[:-1], self.hidden_dim), self.dtype, "h_prev")
+        return self.next_state(projected, h_prev)
+
+    def next_state(self, projected, h_prev):
         return np.tanh(projected + h_prev @ self.params["W_hh"])
 
     def forward(self, xs, h_0=None, mask=None):
@@ -125,10 +130,14 @@ class RNN:
                 dh = da_t.dot(W_hh_T) + dh * ~real_t
         return dh, self.weight_grads(xs, room.hs[:-1], room.das)
 
-    def weight_grads(self, xs, h_prevs, das):
-        """Every step used the same weights, so the gradient is a sum over steps (and examples): one matrix product."""
+    def weight_grads(self, xs, h_prevs, das, das_h=None):
+        """Every step used the same weights, so the gradient is a sum over steps (and examples): one matrix product.
+
+        das: the gradients at the sums a_t; das_h: those at h_prev W_hh, where they differ (in a GRU)
+        """
+        das_h = das if das_h is None else das_h
         inputs = one_hot(xs, self.input_dim, self.dtype) if checks.is_tokens(xs) else rows(xs)
-        return {"W_xh": inputs.T.dot(rows(das)), "W_hh": rows(h_prevs).T.dot(rows(das)), "b_h": sum_rows(das)}
+        return {"W_xh": inputs.T.dot(rows(das)), "W_hh": rows(h_prevs).T.dot(rows(das_h)), "b_h": sum_rows(das)}
 
 
 class Unrolled:

@@ -5,6 +5,7 @@ from itertools import islice, repeat
 import numpy as np
 
 from seq2seq_lib import checks, storage
+from seq2seq_lib.gru import GRU
 from seq2seq_lib.losses import cross_entropy_of_checked, squared_error
 from seq2seq_lib.optimizers import Adam
 from seq2seq_lib.parameters import Parameters
@@ -13,6 +14,7 @@ from seq2seq_lib.training import training
 
 PAD, BOS, EOS = 0, 1, 2
 LOSSES = {"squared_error": squared_error, "cross_entropy": cross_entropy_of_checked}
+CELLS = {"RNN": RNN, "GRU": GRU}
 
 
 class Pair:
@@ -38,21 +40,29 @@ class Pair:
 
 
 class Seq2Seq:
-    """The encoder-decoder of Sutskever et al. (2014) and Cho et al. (2014), with plain tanh cells.
+    """The encoder-decoder of Sutskever et al. (2014) and Cho et al. (2014), with plain tanh cells, or with cell=GRU.
 
     With loss="squared_error" both sequences are vectors, (S, B, D) and (T, B, O); with "cross_entropy" they are
     integer tokens, (S, B) and (T, B), and the outputs are logits. B may be left out for a single sequence.
     """
 
     def __init__(
-        self, input_dim, hidden_dim, output_dim, learning_rate=0.01, loss="squared_error", rng=None, dtype=np.float64
+        self,
+        input_dim,
+        hidden_dim,
+        output_dim,
+        learning_rate=0.01,
+        loss="squared_error",
+        rng=None,
+        dtype=np.float64,
+        cell=RNN,
     ):
         if loss not in list(LOSSES):
             raise ValueError(f"loss: expected {' or '.join(LOSSES)}, got {loss!r}")
         rng = np.random.default_rng(rng)
         self.loss, self.learning_rate = loss, checks.positive(learning_rate, "learning_rate")
-        self.encoder = RNN(input_dim, hidden_dim, rng, dtype)
-        self.decoder = RNN(output_dim, hidden_dim, rng, dtype)  # it reads what was said the step before
+        self.encoder = cell(input_dim, hidden_dim, rng, dtype)
+        self.decoder = cell(output_dim, hidden_dim, rng, dtype)  # it reads what was said the step before
         output_layer = {"W_hy": fan_in(rng, hidden_dim, output_dim), "b_y": np.zeros(output_dim)}
         weights = {f"encoder.{name}": array for name, array in self.encoder.params.items()}
         weights |= {f"decoder.{name}": array for name, array in self.decoder.params.items()}
@@ -185,7 +195,15 @@ class Seq2Seq:
 
     def save(self, path):
         """Write the model into one .npz file; a crash in the middle leaves the old file as it was."""
-        storage.write(path, {"loss": self.loss, "learning_rate": self.learning_rate, **self.params})
+        storage.write(
+            path,
+            {
+                "loss": self.loss,
+                "learning_rate": self.learning_rate,
+                "cell": type(self.encoder).__name__,
+                **self.params,
+            },
+        )
 
     @classmethod
     def load(cls, path):
@@ -193,9 +211,11 @@ class Seq2Seq:
         arrays = storage.read(path)
         try:
             loss, learning_rate = str(arrays.pop("loss")), float(arrays.pop("learning_rate"))
-            (input_dim, hidden_dim), (_, output_dim) = arrays["encoder.W_xh"].shape, arrays["W_hy"].shape
+            cell = CELLS[str(arrays.pop("cell", "RNN"))]
+            input_dim, hidden_dim = len(arrays["encoder.W_xh"]), len(arrays["encoder.W_hh"])
+            _, output_dim = arrays["W_hy"].shape
             dtype = arrays["W_hy"].dtype
-            model = cls(input_dim, hidden_dim, output_dim, learning_rate, loss, rng=0, dtype=dtype)
+            model = cls(input_dim, hidden_dim, output_dim, learning_rate, loss, rng=0, dtype=dtype, cell=cell)
             for name in model.params.keys() | arrays.keys():
                 model.params[name] = arrays[name]
         except (KeyError, TypeError, ValueError) as error:

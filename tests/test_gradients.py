@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from problems import LOSSES, copied, problem, problems, run, runs, same
 
-from seq2seq_lib import check_gradients
+from seq2seq_lib import GRU, RNN, check_gradients
 from seq2seq_lib.gradcheck import relative_error
 
 
@@ -94,9 +94,10 @@ def test_an_rnn_alone_agrees_with_automatic_differentiation(run):
     all_below(1e-10, relative_errors(model.loss_and_grads()[1], autograd.grad(loss_again)(model.params)))
 
 
+@pytest.mark.parametrize("cell", [RNN, GRU])
 @pytest.mark.parametrize("tokens", [False, True])
-def test_the_steps_backwards_add_up_to_backward(tokens):
-    rnn, xs, _, _, weights = a_run = run(tokens=tokens)
+def test_the_steps_backwards_add_up_to_backward(tokens, cell):
+    rnn, xs, _, _, weights = a_run = run(tokens=tokens, cell=cell)
     hs, dh = a_run.hs, 0
     total = {name: np.zeros_like(values) for name, values in rnn.params.items()}
     dxs, dh_0, grads = rnn.backward(weights[1:], xs, hs)
