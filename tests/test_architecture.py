@@ -16,10 +16,11 @@ LIBRARY = Path(seq2seq_lib.__file__).parent
 BESIDE_THE_CORE = {"widgets", "plots", "exercises"}
 LAYERS = [  # from top to bottom: each imports from those below it
     {"beam"},
-    {"decoding"},
+    {"decoding", "metrics"},
     {"tasks"},
     {"attention"},
     {"seq2seq"},
+    {"gru"},
     {"rnn", "losses", "training"},
     {"optimizers", "gradcheck"},
     {"parameters"},
