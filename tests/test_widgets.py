@@ -1,8 +1,10 @@
 """The instruments without a browser: their arrays against the core, and what they answer."""
 
 import base64
+import re
 import threading
 from itertools import islice
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,6 +14,7 @@ from seq2seq_lib import Adam, Seq2Seq, answers, exact_match, trace, training
 from seq2seq_lib.tasks import reverse
 from seq2seq_lib.widgets import HiddenStates, TrainingMonitor, instrument
 
+HERE = Path(instrument.__file__).parent
 TASK = reverse(train=500, held_out=120)
 
 
@@ -169,8 +172,19 @@ def test_a_cell_that_is_run_again_closes_its_old_instruments(monkeypatch):
     assert closed == first
 
 
-def test_javascript_is_one_module_without_imports():
-    for name in ("hidden_states", "training_monitor"):
-        code = instrument.javascript(name)
-        assert "import {" not in code
-        assert code.count("export ") == 1
+JAVASCRIPT = sorted(HERE.glob("*.js"))
+DRAWINGS = [path.stem for path in JAVASCRIPT if "export default" in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_javascript_is_one_module_without_imports(name):
+    code = instrument.javascript(name)
+    assert "import {" not in code
+    assert code.count("export ") == 1
+
+
+@pytest.mark.parametrize("path", JAVASCRIPT, ids=lambda path: path.stem)
+def test_javascript_knows_nothing_of_the_network(path):
+    """It draws what Python computed: no step of an RNN, no softmax, no product of matrices, no chance."""
+    code = path.read_text(encoding="utf-8")
+    assert not re.search(r"Math\.(tanh|exp|sinh|cosh|random)\b|\bW_(xh|hh|hy)\s*\[|matmul|softmax|sigmoid", code)

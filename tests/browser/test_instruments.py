@@ -81,7 +81,13 @@ def test_each_slider_by_keyboard_to_both_its_ends(gallery, instrument):
         slider.press("Home")
         assert await_change(instrument, at_the_end), slider.get_attribute("aria-label")
         settle(instrument)
-        assert float(slider.input_value()) == float(slider.get_attribute("min"))
+        low = slider.get_attribute("min")
+        assert slider.input_value() == low
+        slider.press("ArrowRight")  # Notebook 7 has commands of its own on the arrows: here the slider comes first
+        assert float(slider.input_value()) > float(low), slider.get_attribute("aria-label")
+        slider.press("ArrowLeft")
+        assert slider.input_value() == low
+        settle(instrument)
         assert instrument.bounding_box()["height"] == pytest.approx(height, abs=1)
         no_alert(instrument)
     assert gallery.errors == []
