@@ -109,7 +109,7 @@ def test_the_readme_shows_the_two_commands():
     assert {"make lab", "make test"} <= set(read("README.md").splitlines())
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/teaching.md"])
 def test_every_make_command_in_the_text_exists(page):
     text = read(page)
     commands = re.findall(r"(?:^|`)make ([a-z]+)", text, flags=re.MULTILINE)
