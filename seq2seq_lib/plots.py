@@ -86,6 +86,17 @@ def attention(axes, weights, reads, writes, title=""):
     return image
 
 
+def accuracy_by_length(axes, lengths, curves, longest):
+    """curves {name: percent right at each length} with markers; dotted, the longest length of the training."""
+    for (name, shares), style in zip(curves.items(), ("o-", "s-", "^-", "D--")):
+        axes.plot(lengths, shares, style, label=name)
+    axes.axvline(longest + 0.5, color="black", linestyle=":")
+    axes.text(longest + 0.6, 92, "longer than any\nof the training", va="top")
+    axes.set(xlabel="letters in the word", ylabel="words right (%)", xticks=lengths, ylim=(-4, 104))
+    axes.set_xlim(lengths[0] - 0.5, lengths[-1] + 1.5)
+    axes.legend(loc="lower left")
+
+
 def numbers(axes, rows, title, columns):
     """rows (N, M), a row for each unit, as colours with the numbers in them. Returns the image."""
     image = axes.imshow(rows, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto")
