@@ -11,6 +11,7 @@ from seq2seq_lib.gradcheck import check_gradients
 from seq2seq_lib.tasks import Batch, Vocabulary
 from seq2seq_lib.decoding import answers, exact_match, greedy_decode, trace
 from seq2seq_lib.beam import beam_decode
+from seq2seq_lib.metrics import calibration, edit_distance, error_rate
 from seq2seq_lib.attention import AttentionSeq2Seq, alignment, attend, attend_backward
 
 __all__ = [
@@ -32,8 +33,11 @@ __all__ = [
     "attend",
     "attend_backward",
     "beam_decode",
+    "calibration",
     "check_gradients",
     "clip_by_global_norm",
+    "edit_distance",
+    "error_rate",
     "exact_match",
     "greedy_decode",
     "softmax_cross_entropy",

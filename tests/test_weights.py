@@ -1,0 +1,32 @@
+"""The trained weights that the notebooks load: they score what the texts say, with a margin."""
+
+import numpy as np
+import pytest
+from test_repository import ROOT
+
+from seq2seq_lib import Seq2Seq, exact_match, greedy_decode
+from seq2seq_lib.metrics import error_rate
+from seq2seq_lib.tasks import dates, pronunciation
+
+WEIGHTS = ROOT / "notebooks" / "weights"
+
+
+def test_the_dates_are_read():
+    task = dates(train=100, held_out=1000)
+    assert exact_match(Seq2Seq.load(WEIGHTS / "dates.npz"), task) > 0.98
+
+
+def test_four_of_ten_words_are_pronounced_and_most_of_their_phones():
+    task, model = pronunciation(), Seq2Seq.load(WEIGHTS / "pronunciation.npz")
+    words, right = zip(*task.held_out)
+    answers = greedy_decode(model, [task.source.encode(word) for word in words], task.longest_target + 1)
+    assert exact_match(model, task) == pytest.approx(0.39, abs=0.01)
+    assert error_rate([task.target.decode(answer) for answer in answers], right) == pytest.approx(0.23, abs=0.01)
+
+
+@pytest.mark.parametrize("name", [path.stem for path in sorted(WEIGHTS.glob("*.npz"))])
+def test_weights_are_plain_numbers_and_small(name):
+    path = WEIGHTS / f"{name}.npz"
+    assert path.stat().st_size < 1_000_000
+    with np.load(path, allow_pickle=False) as arrays:
+        assert all(np.isfinite(arrays[key]).all() for key in arrays if arrays[key].dtype.kind == "f")
