@@ -91,9 +91,8 @@ def accuracy_by_length(axes, lengths, curves, longest):
     for (name, shares), style in zip(curves.items(), ("o-", "s-", "^-", "D--")):
         axes.plot(lengths, shares, style, label=name)
     axes.axvline(longest + 0.5, color="black", linestyle=":")
-    axes.text(longest + 0.6, 92, "longer than any\nof the training", va="top")
+    axes.text(longest + 0.6, 100, "longer than any\nof the training", va="top")
     axes.set(xlabel="letters in the word", ylabel="words right (%)", xticks=lengths, ylim=(-4, 104))
-    axes.set_xlim(lengths[0] - 0.5, lengths[-1] + 1.5)
     axes.legend(loc="lower left")
 
 

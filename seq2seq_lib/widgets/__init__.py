@@ -5,6 +5,7 @@ from seq2seq_lib.widgets.backward_stepper import BackwardStepper
 from seq2seq_lib.widgets.batch_mate import BatchMate
 from seq2seq_lib.widgets.beam_tree import BeamTree
 from seq2seq_lib.widgets.context_bridge import ContextBridge
+from seq2seq_lib.widgets.dashboard import Dashboard
 from seq2seq_lib.widgets.forced_or_free import ForcedOrFree
 from seq2seq_lib.widgets.gradient_check import GradientCheck
 from seq2seq_lib.widgets.gradient_flow import GradientFlow
@@ -22,6 +23,7 @@ __all__ = [
     "BatchMate",
     "BeamTree",
     "ContextBridge",
+    "Dashboard",
     "ForcedOrFree",
     "GradientCheck",
     "GradientFlow",

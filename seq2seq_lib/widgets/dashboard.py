@@ -1,0 +1,85 @@
+"""Dashboard: the three checks of a Seq2Seq side by side, for any of the faults that tutorials copy."""
+
+import numpy as np
+
+from seq2seq_lib import plots
+from seq2seq_lib.exercises.tutorial import FAULTS, LEAK, SMALL, Tutorial
+from seq2seq_lib.gradcheck import central_difference, relative_error
+from seq2seq_lib.optimizers import Adam
+from seq2seq_lib.tasks import Batch, seed_example
+from seq2seq_lib.training import training
+from seq2seq_lib.widgets.controls import Toggle
+from seq2seq_lib.widgets.explorer import Explorer
+from seq2seq_lib.widgets.instrument import javascript
+
+HIDDEN, STEPS, LEARNING_RATE = 4, 100, 0.01
+WRONG = 1e-3  # a relative error above it is a bug
+NEAR = 0.05  # an answer this close to the right one counts as right
+
+
+class Dashboard(Explorer):
+    """The loss while the seed example is learned, each gradient, and what is written running free, for seven faults."""
+
+    _esm = javascript("dashboard")
+    describes = "loss, gradient check and free-running answers of a Seq2Seq with the chosen faults."
+
+    def __init__(self):
+        self.source, self.target = map(np.array, seed_example())
+        self.batch = Batch([self.source], [self.target])
+        self.constant = float(((self.target - self.target.mean()) ** 2).sum())
+        self.measured = {leak: self.slopes([LEAK] if leak else []) for leak in (False, True)}
+        super().__init__({f"fault_{i}": Toggle(fault, True) for i, fault in enumerate(FAULTS)})
+
+    def generous(self, faults):
+        """A model to check gradients on: random weights and biases, none of them small (lesson 04)."""
+        model = Tutorial(2, HIDDEN, 1, faults=[fault for fault in faults if fault != SMALL], rng=0)
+        rng = np.random.default_rng(0)
+        for name, values in model.params.items():
+            model.params[name] = 0.7 * rng.standard_normal(values.shape)
+        return model
+
+    def slopes(self, faults):
+        """The measured gradient: of all faults only the leak changes the loss, and so the slopes."""
+        model = self.generous(faults)
+        every = model.params.items()
+        return {
+            name: [central_difference(model, self.batch, values, i) for i in range(values.size)]
+            for name, values in every
+        }
+
+    def frame(self, **switches):
+        faults = [fault for fault, on in zip(FAULTS, switches.values()) if on]
+        model = Tutorial(2, HIDDEN, 1, faults=faults, rng=0)
+        losses = [step.loss for step in training(model, [self.batch] * STEPS, Adam(LEARNING_RATE), clip=None)]
+        _, grads = self.generous(faults).loss_and_grads(self.batch)
+        measured = self.measured[LEAK in faults]
+        return {
+            "faults": len(faults),
+            "losses": np.array(losses),
+            "last": losses[-1],
+            "constant": self.constant,
+            "errors": {name: relative_error(measured[name], grads[name].ravel()) for name in grads},
+            "wrong": WRONG,
+            "target": self.target[:, 0].tolist(),
+            "near": NEAR,
+            "writes": self.written(model, self.source),
+            "other": self.written(model, self.source[::-1]),
+        }
+
+    def written(self, model, source):
+        """What it writes without being told anything, or None where it can't."""
+        try:
+            return model.predict(source, len(self.target))[:, 0].tolist()
+        except NotImplementedError:
+            return None
+
+    def picture(self):
+        seen = self.frame(**self.defaults())
+        fig, (curve, bars) = plots.figure(1, 1)
+        curve.plot(range(1, STEPS + 1), seen["losses"], label="loss")
+        curve.axhline(seen["constant"], color="gray", linestyle=":", label="always the mean")
+        curve.set(xlabel="training step", ylabel="loss", ylim=(0, None))
+        curve.legend()
+        bars.barh(list(seen["errors"]), list(seen["errors"].values()))
+        bars.set(xlabel="relative error of the gradient")
+        return fig
