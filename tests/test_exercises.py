@@ -43,6 +43,16 @@ def test_a_stub_is_not_done_yet(check):
     assert check.verdict(lambda *arguments, **options: None) == "not done yet, it returns None."
 
 
+def test_several_nones_are_not_done_yet_and_are_no_wrong_answer():
+    def the_other(x):
+        """Both are the other way."""
+        return not x, x
+
+    check = Check(lambda x: (x, not x), returns=("a", "b"), problems=[(True,)], wrong=[the_other])
+    assert check.verdict(lambda x: (None, None)) == "not done yet, it returns None."
+    assert check.verdict(the_other) == "not yet. Both are the other way."
+
+
 def test_it_knows_a_classic_wrong_answer(check):
     assert len(check.wrong) >= 2
 

@@ -80,7 +80,8 @@ def differences(got, expected, name="it"):
             return [f"{name} should have {len(expected)} parts, got {got!r}."]
         return [text for one, other in zip(got, expected) for text in differences(one, other, name)]
     if not is_numeric(expected) or not is_numeric(got):
-        alike = got == expected if isinstance(expected, str) else type(got) is type(expected)  # a text, or some object
+        kind = not is_numeric(expected) and type(got) is type(expected)
+        alike = got == expected if isinstance(expected, str) else kind  # a text, or some object
         return [] if alike else [f"{name} should be {described(expected)}, got {described(got)}."]
     return compared(np.asarray(got), np.asarray(expected), name)
 

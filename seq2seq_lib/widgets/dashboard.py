@@ -5,14 +5,14 @@ import numpy as np
 from seq2seq_lib import plots
 from seq2seq_lib.exercises.tutorial import FAULTS, LEAK, SMALL, Tutorial
 from seq2seq_lib.gradcheck import central_difference, relative_error
-from seq2seq_lib.optimizers import Adam
+from seq2seq_lib.optimizers import SGD
 from seq2seq_lib.tasks import Batch, seed_example
 from seq2seq_lib.training import training
 from seq2seq_lib.widgets.controls import Toggle
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import javascript
 
-HIDDEN, STEPS, LEARNING_RATE = 4, 100, 0.01
+HIDDEN, STEPS, LEARNING_RATE = 4, 100, 0.1
 WRONG = 1e-3  # a relative error above it is a bug
 NEAR = 0.05  # an answer this close to the right one counts as right
 
@@ -50,7 +50,7 @@ class Dashboard(Explorer):
     def frame(self, **switches):
         faults = [fault for fault, on in zip(FAULTS, switches.values()) if on]
         model = Tutorial(2, HIDDEN, 1, faults=faults, rng=0)
-        losses = [step.loss for step in training(model, [self.batch] * STEPS, Adam(LEARNING_RATE), clip=None)]
+        losses = [step.loss for step in training(model, [self.batch] * STEPS, SGD(LEARNING_RATE), clip=None)]
         _, grads = self.generous(faults).loss_and_grads(self.batch)
         measured = self.measured[LEAK in faults]
         return {
