@@ -43,6 +43,6 @@ def test_what_pytorch_answered_is_what_we_answer(cell):
 
 @pytest.mark.parametrize("cell", [RNN, GRU])
 def test_what_pytorch_answers_now_is_what_we_answer(cell):
-    pytest.importorskip("torch")
+    pytest.importorskip("torch", reason="PyTorch is not here; to compare with it: pip install torch")
     for our, theirs in zip(ours(cell), in_pytorch(*small_problem(cell))):
         same(our, theirs, tolerance=1e-10)
