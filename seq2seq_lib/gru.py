@@ -22,10 +22,14 @@ class GRU(RNN):
 
     def gates(self, projected, h_prev):
         """r, z, n, and the h_prev W_hn that r was applied to: (..., H) each, for one step or for all steps at once."""
-        x_r, x_z, x_n = np.split(projected, 3, axis=-1)
-        h_r, h_z, h_n = np.split(h_prev @ self.params["W_hh"], 3, axis=-1)
-        r, z = sigmoid(x_r + h_r), sigmoid(x_z + h_z)
-        return r, z, np.tanh(x_n + r * h_n), h_n
+        H, of_h = self.hidden_dim, h_prev @ self.params["W_hh"]
+        rz = sigmoid(projected[..., : 2 * H] + of_h[..., : 2 * H])  # both gates in one go
+        r, z, h_n = rz[..., :H], rz[..., H:], of_h[..., 2 * H :]
+        return r, z, np.tanh(projected[..., 2 * H :] + r * h_n), h_n
+
+    def step(self, x_t, h_prev):
+        """As in RNN."""
+        return self.next_state(*self.before_step(x_t, h_prev))
 
     def next_state(self, projected, h_prev):
         _, z, n, _ = self.gates(projected, h_prev)

@@ -44,13 +44,13 @@ class RNN:
 
     def step(self, x_t, h_prev):
         """x_t: (B, D), or tokens (B,); h_prev: (B, H). Returns h_t (B, H). Without B for a single example."""
-        x_t = checks.sequence(checks.numbers(x_t)[None], self.input_dim, self.dtype)[0]
-        projected = self.project(x_t)
-        h_prev = checks.array(h_prev, (*projected.shape[:-1], self.hidden_dim), self.dtype, "h_prev")
-        return self.next_state(projected, h_prev)
-
-    def next_state(self, projected, h_prev):
+        projected, h_prev = self.before_step(x_t, h_prev)
         return np.tanh(projected + h_prev @ self.params["W_hh"])
+
+    def before_step(self, x_t, h_prev):
+        """What step is given, checked: x_t W_xh + b_h, and h_prev (B, H)."""
+        projected = self.project(checks.sequence(checks.numbers(x_t)[None], self.input_dim, self.dtype)[0])
+        return projected, checks.array(h_prev, (*projected.shape[:-1], self.hidden_dim), self.dtype, "h_prev")
 
     def forward(self, xs, h_0=None, mask=None):
         """Run over a whole sequence.

@@ -70,8 +70,9 @@ def test_post_build_installs_the_library_and_nothing_else():
 
 
 @pytest.mark.skipif(ON_WINDOWS, reason="Windows files have no executable bit")
-def test_post_build_is_executable():
-    assert os.access(ROOT / "binder/postBuild", os.X_OK)
+@pytest.mark.parametrize("script", ["postBuild", "start"])
+def test_binders_scripts_are_executable(script):
+    assert os.access(ROOT / "binder" / script, os.X_OK)
 
 
 @pytest.mark.skipif(ON_WINDOWS, reason="repo2docker does not run on Windows")
@@ -84,6 +85,15 @@ def test_binder_builds_python_3_12_with_our_requirements():
     assert re.search(r"^COPY .*-2d3-2e12-.* /tmp/env/environment\.lock$", built.stdout, flags=re.MULTILINE)
     assert re.search(r'^RUN .*pip install .*-r "binder/requirements\.txt"$', built.stdout, flags=re.MULTILINE)
     assert "RUN ./binder/postBuild\n" in built.stdout
+    assert "binder/start" in built.stdout
+
+
+@pytest.mark.skipif(ON_WINDOWS, reason="Windows has no bash")
+def test_binder_starts_with_one_thread():
+    started = subprocess.run(
+        [ROOT / "binder/start", "printenv", "OPENBLAS_NUM_THREADS"], capture_output=True, text=True, timeout=60
+    )
+    assert started.stdout == "1\n"
 
 
 # README and CONTRIBUTING
