@@ -80,6 +80,6 @@ class Dashboard(Explorer):
         curve.axhline(seen["constant"], color="gray", linestyle=":", label="always the mean")
         curve.set(xlabel="training step", ylabel="loss", ylim=(0, None))
         curve.legend()
-        bars.barh(list(seen["errors"]), list(seen["errors"].values()))
-        bars.set(xlabel="relative error of the gradient")
+        plots.gradient_errors(bars, seen["errors"], 1e-7, WRONG)
+        bars.set_xlim(1e-12, 1e3)  # room for the numbers
         return fig
