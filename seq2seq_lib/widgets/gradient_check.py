@@ -31,7 +31,7 @@ class GradientCheck(Explorer):
     _esm = javascript("gradient_check")
     describes = "relative error of each gradient, for the right model and with one bug switched on."
 
-    def __init__(self, model=None, batch=None, bugs=BUGS, at_most=4):
+    def __init__(self, model=None, batch=None, bugs=BUGS, at_most=3):
         self.model = copy.deepcopy(Seq2Seq(2, 3, 2, rng=0) if model is None else model)
         self.batch, self.bugs, self.at_most = batch, dict(bugs), at_most
         self.errors = cache(self.computed_errors)  # the bars of the right model stay while the bugs change
