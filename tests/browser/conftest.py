@@ -5,7 +5,7 @@ import os
 import urllib.request
 
 import pytest
-from lab import HOW_TO_GET_IT, Notebook, chromium, launched, served
+from lab import HOW_TO_GET_IT, ROOT, Notebook, chromium, launched, put_fresh, served
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +31,8 @@ def open_notebook(browser, jupyter):
     def open_notebook(name, app="lab", **options):
         context = browser.new_context(viewport={"width": 1400, "height": 1000}, **options)
         contexts.append(context)
+        if (ROOT / "notebooks" / name).exists():
+            put_fresh(jupyter, name)
         return Notebook(context.new_page(), jupyter, name, app)
 
     yield open_notebook

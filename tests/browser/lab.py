@@ -35,20 +35,25 @@ def launched():
         browser.close()
 
 
-def copy_notebooks(home):
-    """The notebooks without their stored outputs: what is seen in the browser was computed there."""
-    shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    for path in home.rglob("*.ipynb"):
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        for cell in notebook["cells"]:
-            cell.update({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {})
-        path.write_text(json.dumps(notebook), encoding="utf-8")
+def put(address, name, content):
+    """Put a notebook onto the server."""
+    body = json.dumps({"type": "notebook", "format": "json", "content": content}).encode()
+    request = urllib.request.Request(f"{address}/api/contents/notebooks/{name}", body, method="PUT")
+    urllib.request.urlopen(request).close()
+
+
+def put_fresh(address, name):
+    """One of ours, without its stored outputs, nor those of a test before: what is seen was computed there."""
+    notebook = json.loads((ROOT / "notebooks" / name).read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        cell.update({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {})
+    put(address, name, notebook)
 
 
 @contextmanager
 def served(home):
     """The address of a JupyterLab of its own, with all its files in the folder `home`."""
-    copy_notebooks(home)
+    shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -87,12 +92,8 @@ def write_gallery(address, names, more=()):
     empty = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": []}
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
     cells = [{**empty, "source": source} for source in sources]
-    content = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 4}
-    body = json.dumps({"type": "notebook", "format": "json", "content": content}).encode()
     name = f"gallery_{next(numbers)}.ipynb"  # a name of its own, and so a kernel of its own
-    urllib.request.urlopen(
-        urllib.request.Request(f"{address}/api/contents/notebooks/{name}", body, method="PUT")
-    ).close()
+    put(address, name, {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 4})
     return name
 
 
