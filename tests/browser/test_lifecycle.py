@@ -94,6 +94,7 @@ def change(control):
 
 def test_they_can_be_read_in_the_dark(open_gallery):
     notebook = open_gallery()
+    notebook.choose_theme("JupyterLab Light")  # the server remembers the theme of the test before
     light = {name: settle(instrument) for name, instrument in instruments_of(notebook)}
     notebook.choose_theme("JupyterLab Dark")
     for name, instrument in instruments_of(notebook):
