@@ -1,8 +1,6 @@
 """A real JupyterLab, a copy of the notebooks, and a real Chromium."""
 
-import json
 import os
-import urllib.request
 
 import pytest
 from lab import HOW_TO_GET_IT, ROOT, Notebook, chromium, launched, put_fresh, served
@@ -26,19 +24,15 @@ def jupyter(browser, tmp_path_factory):
 @pytest.fixture(scope="module")
 def open_notebook(browser, jupyter):
     """A function that opens a notebook in a page of its own; pages and kernels go when the file's tests are done."""
-    contexts = []
+    notebooks = []
 
     def open_notebook(name, app="lab", **options):
         context = browser.new_context(viewport={"width": 1400, "height": 1000}, **options)
-        contexts.append(context)
         if (ROOT / "notebooks" / name).exists():
             put_fresh(jupyter, name)
-        return Notebook(context.new_page(), jupyter, name, app)
+        notebooks.append(Notebook(context.new_page(), jupyter, name, app))
+        return notebooks[-1]
 
     yield open_notebook
-    for context in contexts:
-        context.close()
-    with urllib.request.urlopen(f"{jupyter}/api/sessions") as answer:
-        for session in json.load(answer):
-            request = urllib.request.Request(f"{jupyter}/api/sessions/{session['id']}", method="DELETE")
-            urllib.request.urlopen(request).close()
+    for notebook in notebooks:
+        notebook.close()

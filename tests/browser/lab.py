@@ -42,6 +42,10 @@ def put(address, name, content):
     urllib.request.urlopen(request).close()
 
 
+def delete(address):
+    urllib.request.urlopen(urllib.request.Request(address, method="DELETE")).close()
+
+
 def put_fresh(address, name):
     """One of ours, without its stored outputs, nor those of a test before: what is seen was computed there."""
     notebook = json.loads((ROOT / "notebooks" / name).read_text(encoding="utf-8"))
@@ -152,10 +156,19 @@ class Notebook:
         found = self.page.locator(f".jp-Cell[data-windowed-list-index='{index}'] .jp-OutputArea-output")
         return self.scrolled_to(found).inner_text()
 
-    def kill_kernel(self):
+    def sessions(self):
         with urllib.request.urlopen(f"{self.address}/api/sessions") as answer:
-            (kernel,) = [s["kernel"]["id"] for s in json.load(answer) if s["path"].endswith(self.name)]
-        urllib.request.urlopen(urllib.request.Request(f"{self.address}/api/kernels/{kernel}", method="DELETE")).close()
+            return [session for session in json.load(answer) if session["path"].endswith(self.name)]
+
+    def kill_kernel(self):
+        (session,) = self.sessions()
+        delete(f"{self.address}/api/kernels/{session['kernel']['id']}")
+
+    def close(self):
+        """The page, and its kernel: twenty of them at once would be slow."""
+        self.page.context.close()
+        for session in self.sessions():
+            delete(f"{self.address}/api/sessions/{session['id']}")
 
     def choose_theme(self, name):
         self.page.get_by_role("menuitem", name="Settings", exact=True).click()

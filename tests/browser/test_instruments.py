@@ -93,17 +93,19 @@ def test_each_slider_by_keyboard_to_both_its_ends(gallery, instrument):
     assert gallery.errors == []
 
 
-def test_each_slider_by_mouse(instrument):
+def test_each_slider_by_mouse_to_both_its_ends(instrument):
     for slider in ranges(instrument):
         if slider.is_disabled():
             continue
         slider.press("Home")
         before = settle(instrument)
-        box = slider.bounding_box()
-        instrument.page.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + box["height"] / 2)
-        assert await_change(instrument, before), slider.get_attribute("aria-label")
-        settle(instrument)
-        no_alert(instrument)
+        for share, end in ((0.995, "max"), (0.005, "min")):
+            box = slider.bounding_box()
+            instrument.page.mouse.click(box["x"] + box["width"] * share, box["y"] + box["height"] / 2)
+            assert await_change(instrument, before), slider.get_attribute("aria-label")
+            before = settle(instrument)
+            assert float(slider.input_value()) == float(slider.get_attribute(end))
+            no_alert(instrument)
 
 
 def test_each_checkbox_and_list(instrument):

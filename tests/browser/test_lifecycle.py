@@ -20,12 +20,16 @@ print(sum(isinstance(widget, Instrument) for widget in _instances.values()), "al
 def open_gallery(request, open_notebook, jupyter):
     """Opens a notebook with these instruments, all if none is named, in JupyterLab or in Notebook 7, and runs it."""
 
-    def open_gallery(*names, more=(), **options):
-        notebook = open_notebook(write_gallery(jupyter, names or MAKE, more), app=request.param, **options)
-        notebook.run_all()
-        return notebook
+    opened = []
 
-    return open_gallery
+    def open_gallery(*names, more=(), **options):
+        opened.append(open_notebook(write_gallery(jupyter, names or MAKE, more), app=request.param, **options))
+        opened[-1].run_all()
+        return opened[-1]
+
+    yield open_gallery
+    for notebook in opened:
+        notebook.close()
 
 
 def instruments_of(notebook, names=MAKE):
