@@ -3,12 +3,15 @@
 from seq2seq_lib.parameters import Parameters
 from seq2seq_lib.rnn import RNN
 from seq2seq_lib.gru import GRU
+from seq2seq_lib.lstm import LSTM
 from seq2seq_lib.losses import softmax_cross_entropy, squared_error
-from seq2seq_lib.seq2seq import BOS, EOS, PAD, Seq2Seq
+from seq2seq_lib.batch import BOS, EOS, PAD, Batch
+from seq2seq_lib.seq2seq import Seq2Seq
+from seq2seq_lib.language_model import LanguageModel, text_batches
 from seq2seq_lib.optimizers import SGD, Adam, clip_by_global_norm
 from seq2seq_lib.training import Diverged, training
 from seq2seq_lib.gradcheck import check_gradients
-from seq2seq_lib.tasks import Batch, Vocabulary
+from seq2seq_lib.tasks import Vocabulary
 from seq2seq_lib.decoding import answers, exact_match, greedy_decode, trace
 from seq2seq_lib.beam import beam_decode
 from seq2seq_lib.metrics import calibration, edit_distance, error_rate
@@ -18,6 +21,7 @@ __all__ = [
     "BOS",
     "EOS",
     "GRU",
+    "LSTM",
     "PAD",
     "RNN",
     "SGD",
@@ -25,6 +29,7 @@ __all__ = [
     "AttentionSeq2Seq",
     "Batch",
     "Diverged",
+    "LanguageModel",
     "Parameters",
     "Seq2Seq",
     "Vocabulary",
@@ -42,6 +47,7 @@ __all__ = [
     "greedy_decode",
     "softmax_cross_entropy",
     "squared_error",
+    "text_batches",
     "trace",
     "training",
 ]

@@ -3,9 +3,9 @@
 import numpy as np
 
 from seq2seq_lib import checks
-from seq2seq_lib.parameters import Parameters
+from seq2seq_lib.batch import BOS, EOS
 from seq2seq_lib.rnn import RNN, fan_in, rows, sum_rows
-from seq2seq_lib.seq2seq import BOS, EOS, Seq2Seq
+from seq2seq_lib.seq2seq import Seq2Seq
 
 
 def attend(queries, states, mask=None):
@@ -64,9 +64,9 @@ def check_shapes(queries, states, mask):
 class AttentionSeq2Seq(Seq2Seq):
     """Seq2Seq with a look back: the outputs are tanh([h_t; context_t] W_c + b_c) W_hy + b_y (Luong et al. 2015).
 
-    The attention comes behind the recurrence of the decoder and feeds nothing into it. So both networks are the RNNs
-    that we have, and their BPTT is the RNN's own as it stands: attention is but one more gradient from outside, dhs,
-    for the decoder's states (they asked) and for the encoder's (they were looked at).
+    The attention comes behind the recurrence of the decoder and feeds nothing into it. So both networks are the cells
+    that we have, and their BPTT is their own as it stands: attention is but one more gradient from outside, dhs, for
+    the decoder's states (they asked) and for the encoder's (they were looked at).
     """
 
     def __init__(
@@ -82,42 +82,48 @@ class AttentionSeq2Seq(Seq2Seq):
     ):
         rng = np.random.default_rng(rng)
         super().__init__(input_dim, hidden_dim, output_dim, learning_rate, loss, rng, dtype, cell)
-        combination = {"W_c": fan_in(rng, 2 * hidden_dim, hidden_dim), "b_c": np.zeros(hidden_dim)}
-        self.params = Parameters({**self.params, **combination}, dtype)
-        self.encoder.params = self.params.part("encoder.")
-        self.decoder.params = self.params.part("decoder.")
+        layers = {name: self.params[name] for name in ("W_hy", "b_y")}
+        self.gather(layers | {"W_c": fan_in(rng, 2 * hidden_dim, hidden_dim), "b_c": np.zeros(hidden_dim)})
 
-    def look_back(self, hs, states, mask=None, attend=attend):
-        """hs: (T, B, H), of the decoder; states: (S, B, H), of the encoder; mask: (S, B), 0 on padding
+    def forward(self, input_seq, target_seq=None):
+        """As in Seq2Seq."""
+        batch = self.batch(input_seq, target_seq)
+        encoder_hs = self.encoder.forward(batch.source, mask=batch.source_mask)  # (S+1, B, H)
+        decoder_hs = self.decoder.forward(batch.decoder_input, h_0=encoder_hs[-1])  # (T+1, B, H)
+        _, _, attentional = self.look_back(decoder_hs[1:], encoder_hs[1:], batch.source_mask)
+        return encoder_hs, decoder_hs, self.output(attentional)
+
+    def look_back(self, states, encoder_states, mask=None, attend=attend):
+        """states: (T, B, H), of the decoder; encoder_states: (S, B, H); mask: (S, B), 0 on padding
 
         Returns the weights (T, B, S), [h_t; context_t] (T, B, 2H), and tanh([h_t; context_t] W_c + b_c) (T, B, H).
         """
-        contexts, weights = attend(hs, states, mask)
+        hs = self.decoder.hidden(states)
+        contexts, weights = attend(hs, self.encoder.hidden(encoder_states), mask)
         both = np.concatenate([hs, contexts], axis=-1)
         return weights, both, np.tanh(both @ self.params["W_c"] + self.params["b_c"])
 
-    def teacher_forced(self, batch):
-        encoder_room, decoder_room, _ = super().teacher_forced(batch)  # its outputs did not look back: not those
-        _, _, attentional = self.look_back(decoder_room.hs[1:], encoder_room.hs[1:], batch.source_mask)
-        return encoder_room, decoder_room, self.output(attentional)
-
-    def backpropagate(self, batch, encoder_room, decoder_room, d_outputs):
-        hs, states = decoder_room.hs[1:], encoder_room.hs[1:]
-        weights, both, attentional = self.look_back(hs, states, batch.source_mask)  # again: simpler than keeping it
+    def backward(self, input_seq, target_seq, encoder_hs, decoder_hs, outputs, d_outputs=None):
+        """As in Seq2Seq."""
+        batch = self.batch(input_seq, target_seq)
+        if d_outputs is None:
+            _, d_outputs = self.loss_of(outputs, batch)
+        # The look back once more: simpler than keeping what it was made of.
+        weights, both, attentional = self.look_back(decoder_hs[1:], encoder_hs[1:], batch.source_mask)
         da = (d_outputs @ self.params["W_hy"].T) * (1 - attentional * attentional)
         d_hs, d_contexts = np.split(da @ self.params["W_c"].T, 2, axis=-1)
+        hs, states = self.decoder.hidden(decoder_hs[1:]), self.encoder.hidden(encoder_hs[1:])
         d_queries, d_states = attend_backward(d_contexts, hs, states, weights)
-        decoder_room.dhs[...], encoder_room.dhs[...] = d_hs + d_queries, d_states
-        dh_T = np.zeros_like(hs[-1])  # nothing comes back from beyond the last step
-        dh, decoder_grads = self.decoder.run_back(decoder_room, batch.decoder_input, None, dh_T, has_dhs=True)
-        _, encoder_grads = self.encoder.run_back(encoder_room, batch.source, batch.source_mask, dh, has_dhs=True)
-        own = [rows(attentional).T @ rows(d_outputs), sum_rows(d_outputs), rows(both).T @ rows(da), sum_rows(da)]
-        self.grads = self.params.filled([*encoder_grads.values(), *decoder_grads.values(), *own])
+        _, dh_0, decoder_grads = self.decoder.backward(d_hs + d_queries, batch.decoder_input, decoder_hs)
+        _, _, encoder_grads = self.encoder.backward(d_states, batch.source, encoder_hs, batch.source_mask, dh_T=dh_0)
+        output_grads = {"W_hy": rows(attentional).T @ rows(d_outputs), "b_y": sum_rows(d_outputs)}
+        own_grads = {"W_c": rows(both).T @ rows(da), "b_c": sum_rows(da)}
+        self.grads = self.params.like(encoder_grads, decoder_grads, output_grads, own_grads)
         return self.grads
 
     def run_free(self, input_seq, source_mask=None, attend=attend):
         """As in Seq2Seq. `attend` may be replaced, by your own or by one that also notes where it looked."""
-        encoder_hs = self.encoder.forward(self.sequence(input_seq), mask=source_mask)
+        encoder_hs = self.encoder.forward(self.sequence(input_seq, self.encoder), mask=source_mask)
         h = encoder_hs[-1]
         answer = np.full(h.shape[:-1], BOS) if self.reads_tokens else np.zeros_like(self.output(h))
         while True:

@@ -7,8 +7,8 @@ import numpy as np
 
 from seq2seq_lib import checks
 from seq2seq_lib.attention import AttentionSeq2Seq
+from seq2seq_lib.batch import BOS, EOS
 from seq2seq_lib.decoding import check_writes_tokens, one_source, until_end
-from seq2seq_lib.seq2seq import BOS, EOS
 
 
 class Hypothesis(NamedTuple):

@@ -6,8 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seq2seq_lib import checks
-from seq2seq_lib.seq2seq import EOS
-from seq2seq_lib.tasks.batch import pad
+from seq2seq_lib.batch import EOS, pad
 
 
 def greedy_decode(model, source, max_length):
@@ -72,14 +71,31 @@ def trace(model, source, max_length):
 
 
 def answers(model, task, sources):
-    """What the model, running free, makes of each source text of the task: a list of texts."""
-    tokens = [task.source.encode(source) for source in sources]
-    decoded = greedy_decode(model, tokens, max_length=task.longest_target + 1)
-    return [task.separator.join(task.target.decode(answer)) for answer in decoded]
+    """What the model, running free, makes of each source text of the task: a list of texts.
+
+    Raises ValueError if the model was made for other symbols than the task's.
+    """
+    target = task.target
+    return [target.join(target.symbols[token] for token in answer) for answer in decoded(model, task, sources)]
 
 
 def exact_match(model, task, pairs=None):
-    """The share of pairs (task.held_out, if not given) that the model gets right to the last symbol."""
-    pairs = task.held_out if pairs is None else pairs
-    given = answers(model, task, [source for source, _ in pairs])
-    return sum(a == task.separator.join(target) for a, (_, target) in zip(given, pairs)) / len(pairs)
+    """The share of pairs (task.held_out, if not given) that the model gets right to the last symbol.
+
+    Raises ValueError if the model was made for other symbols than the task's, and where there are no pairs.
+    """
+    pairs = task.held_out if pairs is None else list(pairs)
+    if not pairs:
+        raise ValueError("pairs: expected at least one, got none")
+    given = decoded(model, task, [source for source, _ in pairs])
+    # Tokens are compared, not texts: two answers can look the same and not be.
+    return sum(answer == task.target.encode(target) for answer, (_, target) in zip(given, pairs)) / len(pairs)
+
+
+def decoded(model, task, sources):
+    """The answer to each source text, as tokens without EOS."""
+    if isinstance(sources, str):
+        raise ValueError(f"sources: expected a list of texts, got the text {sources!r}")
+    check_writes_tokens(model)
+    model.check_symbols(task.symbols)
+    return greedy_decode(model, [task.source.encode(source) for source in sources], task.longest_target + 1)

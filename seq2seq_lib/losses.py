@@ -1,5 +1,7 @@
 """Losses: how wrong the outputs are, and which way each of them should move."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from seq2seq_lib import checks
@@ -18,7 +20,7 @@ def squared_error(outputs, targets, mask=None):
     errors = outputs - targets
     if mask is not None:
         errors *= checks.mask(mask, outputs.shape[:-1])[..., None]
-    return float(np.vdot(errors, errors)) / batch_size, 2 / batch_size * errors
+    return checks.square_of(errors) / batch_size, 2 / batch_size * errors
 
 
 def softmax_cross_entropy(logits, tokens, mask=None):
@@ -29,11 +31,7 @@ def softmax_cross_entropy(logits, tokens, mask=None):
     Raises ValueError if the shapes differ or a token is not in 0 .. V-1.
     """
     logits = checks.floats(logits)
-    return cross_entropy_of_checked(logits, checks.tokens(tokens, logits.shape[-1]), mask)
-
-
-def cross_entropy_of_checked(logits, tokens, mask=None):
-    """softmax_cross_entropy of tokens that are known to be in 0 .. V-1."""
+    tokens = checks.tokens(tokens, logits.shape[-1])
     if tokens.shape != logits.shape[:-1]:
         raise ValueError(f"expected target tokens of shape {logits.shape[:-1]}, got {tokens.shape}")
     # (V, T*B), in memory too: NumPy reduces along the first axis much faster
@@ -42,10 +40,11 @@ def cross_entropy_of_checked(logits, tokens, mask=None):
     exps = np.exp(z)
     sums = exps.sum(axis=0)
     # Where the target tokens stand in z when it is one long row.
-    at_target = tokens.ravel().astype(int, copy=False) * tokens.size + np.arange(tokens.size)
+    at_target = tokens.ravel().astype(int, copy=False) * tokens.size + positions(tokens.size)
     weights = share(mask, tokens, logits.dtype)
     losses = np.log(sums) - z.take(at_target)
-    d_logits = exps * (weights / sums)
+    d_logits = exps
+    d_logits *= weights / sums
     d_logits.ravel()[at_target] -= weights
     return float(losses.dot(weights)), d_logits.T.reshape(logits.shape)
 
@@ -53,6 +52,14 @@ def cross_entropy_of_checked(logits, tokens, mask=None):
 def share(mask, tokens, dtype):
     """What each token counts in a mean over the tokens that are not masked, (T*B,)."""
     if mask is None:
-        return np.full(tokens.size, 1 / tokens.size, dtype)
+        return equal_shares(tokens.size, dtype)
     mask = checks.mask(mask, tokens.shape).ravel()
     return (mask / np.count_nonzero(mask)).astype(dtype)
+
+
+@lru_cache
+def equal_shares(count, dtype):
+    return np.full(count, 1 / count, dtype)
+
+
+positions = lru_cache(np.arange)  # made once for each size, as are the shares

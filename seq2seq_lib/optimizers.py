@@ -8,12 +8,26 @@ from seq2seq_lib import checks
 from seq2seq_lib.parameters import vectors
 
 
+def global_norm(grads):
+    """The length of all gradients taken as one vector: the root of the sum of all squares."""
+    norm = math.sqrt(sum(map(checks.square_of, vectors(grads))))
+    if norm < math.inf:
+        return norm
+    largest = max(float(abs(grad).max()) for grad in vectors(grads))
+    if not largest < math.inf:
+        return largest
+    # No number is infinite, only its square: measure in units of the largest.
+    return largest * math.sqrt(sum(checks.square_of(grad / largest) for grad in vectors(grads)))
+
+
 def clip_by_global_norm(grads, max_norm):
     """Scale all gradients together, in place, so that their common norm is at most `max_norm` (Pascanu et al. 2013).
 
-    Returns the norm before the clipping.
+    Returns the norm before the clipping; with a max_norm of infinity that is all it does. Raises ValueError if
+    max_norm is not positive.
     """
-    norm = math.sqrt(sum(float(np.vdot(grad, grad)) for grad in vectors(grads)))
+    max_norm = max_norm if max_norm == math.inf else checks.positive(max_norm, "max_norm")
+    norm = global_norm(grads)
     if norm > max_norm:
         for grad in vectors(grads):
             grad *= max_norm / norm

@@ -18,31 +18,30 @@ class Parameters(Mapping):
 
     def __init__(self, arrays, dtype=None):
         """arrays: {name: array}, copied one behind the other, in this order."""
-        self.memory = np.concatenate([array.ravel() for array in arrays.values()], dtype=dtype)
+        memory = np.concatenate([array.ravel() for array in arrays.values()], dtype=dtype)
         stops = accumulate(array.size for array in arrays.values())
-        self.slots = {
-            name: (stop - array.size, stop, array.shape) for stop, (name, array) in zip(stops, arrays.items())
-        }
+        slots = {name: (stop - array.size, stop, array.shape) for stop, (name, array) in zip(stops, arrays.items())}
+        self._share(memory, slots, slice(0, memory.size))
 
-    def filled(self, arrays):
-        """Parameters of the same names and shapes with other values: arrays, one for each name, in order."""
-        return self._sharing(np.concatenate([array.ravel() for array in arrays]), self.slots)
+    def like(self, *groups):
+        """Parameters of the same names and shapes with other values: groups of {name: array}, all in the same order."""
+        flat = np.concatenate([array.ravel() for group in groups for array in group.values()])
+        return self._sharing(flat, self.slots, self.span)
 
     def part(self, prefix):
         """The parameters whose names begin with `prefix`, without it; they stay in the same memory."""
         slots = {name.removeprefix(prefix): slot for name, slot in self.slots.items() if name.startswith(prefix)}
-        return self._sharing(self.memory, slots)
+        bounds = list(slots.values())
+        return self._sharing(self.memory, slots, slice(bounds[0][0], bounds[-1][1]))
 
     @classmethod
-    def _sharing(cls, memory, slots):
+    def _sharing(cls, memory, slots, span):
         params = cls.__new__(cls)
-        params.memory, params.slots = memory, slots
+        params._share(memory, slots, span)
         return params
 
-    @cached_property
-    def flat(self):
-        slots = list(self.slots.values())
-        return self.memory[slots[0][0] : slots[-1][1]]
+    def _share(self, memory, slots, span):
+        self.memory, self.slots, self.span, self.flat = memory, slots, span, memory[span]
 
     @cached_property
     def views(self):
@@ -50,7 +49,10 @@ class Parameters(Mapping):
 
     def __getstate__(self):
         """What a copy or a pickle takes along: not the views of this memory, it makes its own."""
-        return {"memory": self.memory, "slots": self.slots}
+        return {"memory": self.memory, "slots": self.slots, "span": self.span}
+
+    def __setstate__(self, state):
+        self._share(**state)
 
     def __getitem__(self, name):
         return self.views[name]

@@ -14,43 +14,30 @@ class RNN:
 
     W_hh starts as a random orthogonal matrix, which keeps the length of what passes through it
     (Saxe et al. 2014), W_xh with a variance of 1/input_dim, b_h at zero.
+
+    Any class with its four methods, step, forward, backward_step and backward, and its sizes is a cell, and can stand
+    in any of our models. The state that it hands on from step to step has state_dim numbers: H here, and in a GRU.
     """
 
-    blocks = 1  # how many sums a_t each unit has; a GRU has three, side by side in the columns of W_xh, W_hh and b_h
+    blocks = 1  # how many sums a_t each unit has; a gated cell has more, side by side in the columns of W_xh, W_hh, b_h
+    vectors = 1  # how many vectors (B, H) make up the state; an LSTM has two
 
     def __init__(self, input_dim, hidden_dim, rng=None, dtype=np.float64):
-        rng = np.random.default_rng(rng)
+        rng, self.dtype = np.random.default_rng(rng), checks.float_type(dtype)
         self.input_dim = checks.size(input_dim, "input_dim")
         self.hidden_dim = checks.size(hidden_dim, "hidden_dim")
-        if np.dtype(dtype).kind != "f":
-            raise ValueError(f"dtype: expected float32 or float64, got {np.dtype(dtype)}")
+        self.state_dim = self.vectors * self.hidden_dim
         weights = {
-            "W_xh": fan_in(rng, input_dim, self.blocks * hidden_dim),
-            "W_hh": np.hstack([orthogonal(rng, hidden_dim) for _ in range(self.blocks)]),
-            "b_h": np.zeros(self.blocks * hidden_dim),
+            "W_xh": fan_in(rng, self.input_dim, self.blocks * self.hidden_dim),
+            "W_hh": np.hstack([orthogonal(rng, self.hidden_dim) for _ in range(self.blocks)]),
+            "b_h": np.zeros(self.blocks * self.hidden_dim),
         }
-        self.params = Parameters(weights, dtype)
-
-    @property
-    def dtype(self):
-        return self.params.memory.dtype
-
-    def project(self, xs, out=None):
-        """x W_xh + b_h, for one step or for all steps in one go. A token, a one-hot vector, picks a row of W_xh."""
-        W_xh, b_h = self.params["W_xh"], self.params["b_h"]
-        if checks.is_tokens(xs):  # checked before: with "clip" take does not check again, and writes straight into out
-            return (W_xh + b_h).take(xs, axis=0, out=out, mode="clip")
-        return np.add((rows(xs) @ W_xh).reshape(*xs.shape[:-1], -1), b_h, out=out)
+        self.params = Parameters(weights, self.dtype)
 
     def step(self, x_t, h_prev):
         """x_t: (B, D), or tokens (B,); h_prev: (B, H). Returns h_t (B, H). Without B for a single example."""
-        projected, h_prev = self.before_step(x_t, h_prev)
-        return np.tanh(projected + h_prev @ self.params["W_hh"])
-
-    def before_step(self, x_t, h_prev):
-        """What step is given, checked: x_t W_xh + b_h, and h_prev (B, H)."""
-        projected = self.project(checks.sequence(checks.numbers(x_t)[None], self.input_dim, self.dtype)[0])
-        return projected, checks.array(h_prev, (*projected.shape[:-1], self.hidden_dim), self.dtype, "h_prev")
+        x_t, h_prev = self.checked_step(x_t, h_prev)
+        return np.tanh(self.project(x_t) + h_prev @ self.params["W_hh"])
 
     def forward(self, xs, h_0=None, mask=None):
         """Run over a whole sequence.
@@ -60,24 +47,16 @@ class RNN:
         Returns hs (T+1, B, H): hs[0] is h_0, hs[t+1] the state after xs[t]. Without B for a single sequence.
         Raises ValueError for a wrong shape, a token outside the vocabulary, an empty sequence, a non-finite number.
         """
-        xs = checks.sequence(xs, self.input_dim, self.dtype)
-        steps = checks.steps(xs)
-        h_0 = None if h_0 is None else checks.array(h_0, (*steps[1:], self.hidden_dim), self.dtype, "h_0")
-        mask = None if mask is None else checks.mask(mask, steps)
-        return self.run(Unrolled((*steps, self.hidden_dim), self.dtype), xs, h_0, mask)
-
-    def run(self, room, xs, h_0=None, mask=None):
-        """What forward does, into an Unrolled, with arguments that have been checked. Returns room.hs."""
-        W_hh, padding = self.params["W_hh"], repeat(None) if mask is None else ~mask[..., None]
-        self.project(xs, out=room.projected)
-        room.hs[0] = 0 if h_0 is None else h_0
-        for (projected_t, h_prev, h_t), padding_t in zip(room.steps, padding, strict=False):
+        xs, hs, padding = self.checked_sequence(xs, h_0, mask)  # hs: (T+1, B, H), of which hs[0] is there
+        W_hh = self.params["W_hh"]
+        projected = self.project(xs)  # (T, B, H): what needs no state, for all steps in one go
+        for a_t, h_prev, h_t, padding_t in zip(projected, hs, hs[1:], padding):
             h_prev.dot(W_hh, out=h_t)
-            h_t += projected_t
+            h_t += a_t
             np.tanh(h_t, out=h_t)
             if padding_t is not None:
                 np.copyto(h_t, h_prev, where=padding_t)
-        return room.hs
+        return hs
 
     def backward_step(self, dh_t, x_t, h_prev, h_t):
         """One step of backpropagation through time: what forward's step did, taken apart.
@@ -86,10 +65,9 @@ class RNN:
         x_t, h_prev, h_t: (B, D) or tokens (B,), (B, H), (B, H), as in step
         Returns dx_t (B, D), None for tokens; dh_prev (B, H); and this step's share of the gradient, {name: array}.
         """
-        W_xh, W_hh, _ = self.params.values()
         da_t = dh_t * (1 - h_t * h_t)  # tanh'(a) = 1 - tanh(a)^2
         grads = self.weight_grads(np.asarray(x_t), h_prev, da_t)
-        return None if checks.is_tokens(x_t) else da_t @ W_xh.T, da_t @ W_hh.T, grads
+        return self.input_grads(x_t, da_t), da_t @ self.params["W_hh"].T, grads
 
     def backward(self, dhs, xs, hs, mask=None, dh_T=None):
         """Backpropagation through time (Werbos 1990): backward_step from the last step to the first, grads summed.
@@ -98,29 +76,12 @@ class RNN:
         dh_T: (B, H), what comes back into the last state from beyond the sequence, if anything does
         Returns dxs (T, B, D), None for tokens; dh_0 (B, H); and the gradient of each parameter, {name: array}.
         """
-        xs = checks.sequence(xs, self.input_dim, self.dtype)
-        steps = checks.steps(xs)
-        room, mask = Unrolled((*steps, self.hidden_dim), self.dtype), None if mask is None else checks.mask(mask, steps)
-        room.hs[...] = checks.array(hs, room.hs.shape, self.dtype, "hs")
-        if dhs is not None:
-            room.dhs[...] = checks.array(dhs, room.dhs.shape, self.dtype, "dhs")
-        dh_T = (
-            np.zeros_like(room.hs[0])
-            if dh_T is None
-            else checks.array(dh_T, room.hs[0].shape, self.dtype, "dh_T").copy()
-        )
-        dh_0, grads = self.run_back(room, xs, mask, dh_T, has_dhs=dhs is not None)
-        dxs = None if checks.is_tokens(xs) else (rows(room.das) @ self.params["W_xh"].T).reshape(xs.shape)
-        return dxs, dh_0, grads
-
-    def run_back(self, room, xs, mask, dh, has_dhs):
-        """What backward does, in an Unrolled that holds hs and, if has_dhs, dhs. dh is dh_T. Returns dh_0 and grads."""
+        dhs, xs, hs, real, dh = self.checked_backward(dhs, xs, hs, mask, dh_T)
         W_hh_T = self.params["W_hh"].T.copy()  # a product with a copy is faster than with a transposed view
-        np.multiply(room.hs[1:], room.hs[1:], out=room.das)
-        np.subtract(1, room.das, out=room.das)  # first the slopes of tanh, in one go; da_t = dh_t * slope_t below
-        real = repeat(None) if mask is None else mask[::-1, ..., None]
-        for (da_t, dh_t), real_t in zip(room.steps_back, real, strict=False):
-            if has_dhs:
+        das = hs[1:] * hs[1:]  # (T, B, H)
+        np.subtract(1, das, out=das)  # at first the slopes of tanh, 1 - h_t^2, of all steps in one go
+        for da_t, dh_t, real_t in zip(das[::-1], backwards(dhs), backwards(real)):
+            if dh_t is not None:
                 dh += dh_t  # h_t acts through its own output, and through h_{t+1}: the gradients add
             da_t *= dh
             if real_t is None:
@@ -128,33 +89,71 @@ class RNN:
             else:  # on padding h_t was h_{t-1}: all of dh goes on, and nothing into the weights
                 da_t *= real_t
                 dh = da_t.dot(W_hh_T) + dh * ~real_t
-        return dh, self.weight_grads(xs, room.hs[:-1], room.das)
+        return self.input_grads(xs, das), dh, self.weight_grads(xs, hs[:-1], das)
+
+    def project(self, xs):
+        """x W_xh + b_h, for one step or for all steps in one go. A token, a one-hot vector, picks a row of W_xh."""
+        W_xh, b_h = self.params["W_xh"], self.params["b_h"]
+        return (W_xh + b_h).take(xs, axis=0) if checks.is_tokens(xs) else per_row(xs, W_xh) + b_h
+
+    def input_grads(self, xs, das):
+        """The gradient at the inputs; tokens have none."""
+        return None if checks.is_tokens(xs) else per_row(das, self.params["W_xh"].T)
 
     def weight_grads(self, xs, h_prevs, das, das_h=None):
         """Every step used the same weights, so the gradient is a sum over steps (and examples): one matrix product.
 
         das: the gradients at the sums a_t; das_h: those at h_prev W_hh, where they differ (in a GRU)
         """
-        das_h = das if das_h is None else das_h
+        das, das_h = rows(das), rows(das if das_h is None else das_h)
         inputs = one_hot(xs, self.input_dim, self.dtype) if checks.is_tokens(xs) else rows(xs)
-        return {"W_xh": inputs.T.dot(rows(das)), "W_hh": rows(h_prevs).T.dot(rows(das_h)), "b_h": sum_rows(das)}
+        return {"W_xh": inputs.T.dot(das), "W_hh": rows(h_prevs).T.dot(das_h), "b_h": sum_rows(das)}
+
+    def hidden(self, states):
+        """What others see of the state: all of it here, the half that is h in an LSTM. (..., state_dim) -> (..., H)"""
+        return states
+
+    def checked_step(self, x_t, h_prev):
+        """What step is given, as arrays of the right shapes."""
+        x_t = checks.sequence(checks.numbers(x_t)[None], self.input_dim, self.dtype)[0]
+        batch = x_t.shape if checks.is_tokens(x_t) else x_t.shape[:-1]
+        return x_t, checks.array(h_prev, (*batch, self.state_dim), self.dtype, "h_prev")
+
+    def checked_sequence(self, xs, h_0, mask):
+        """What forward is given: xs; hs (T+1, B, H), of which hs[0] is h_0; and where padding is, a step at a time."""
+        xs = checks.sequence(xs, self.input_dim, self.dtype)
+        length, *batch = checks.steps(xs)
+        hs = np.empty((length + 1, *batch, self.state_dim), self.dtype)
+        hs[0] = 0 if h_0 is None else checks.array(h_0, hs.shape[1:], self.dtype, "h_0")
+        return xs, hs, repeat(None) if mask is None else ~checks.mask(mask, (length, *batch))[..., None]
+
+    def checked_backward(self, dhs, xs, hs, mask, dh_T):
+        """What backward is given: dhs, or None; xs; hs; where steps are real, or None; and a copy of dh_T."""
+        dtype, xs = self.dtype, checks.sequence(xs, self.input_dim, self.dtype)
+        length, *batch = checks.steps(xs)
+        state = *batch, self.state_dim
+        hs = checks.shaped(hs, (length + 1, *state), dtype, "hs")
+        if dhs is not None:
+            dhs = checks.shaped(dhs, (length, *batch, self.hidden_dim), dtype, "dhs")
+        if mask is not None:
+            mask = checks.mask(mask, (length, *batch))[..., None]
+        dh_T = np.zeros(state, dtype) if dh_T is None else checks.shaped(dh_T, state, dtype, "dh_T").copy()
+        return dhs, xs, hs, mask, dh_T
 
 
-class Unrolled:
-    """Room for one pass over T steps, and the views of each step: made once, they serve every pass of this shape."""
-
-    def __init__(self, shape, dtype):
-        """shape: (T, B, H), or (T, H) for a single sequence"""
-        self.hs = np.empty((shape[0] + 1, *shape[1:]), dtype)
-        self.dhs, self.das = np.empty(shape, dtype), np.empty(shape, dtype)
-        self.projected = self.das  # the same memory: nobody needs the one any more when the other begins
-        self.steps = list(zip(self.projected, self.hs[:-1], self.hs[1:], strict=True))
-        self.steps_back = list(zip(self.das, self.dhs, strict=True))[::-1]
+def backwards(steps):
+    """From the last step to the first; None for each step, if there are none."""
+    return repeat(None) if steps is None else steps[::-1]
 
 
 def rows(array):
     """(T, B, N) -> (T*B, N): one large matrix product is much faster than T small ones."""
-    return array.reshape(-1, array.shape[-1])
+    return array if array.ndim == 2 else array.reshape(-1, array.shape[-1])
+
+
+def per_row(array, weights):
+    """Each vector (..., N) times weights (N, M) -> (..., M)."""
+    return array.dot(weights) if array.ndim < 3 else rows(array).dot(weights).reshape(*array.shape[:-1], -1)
 
 
 def sum_rows(array):

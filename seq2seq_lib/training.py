@@ -33,10 +33,12 @@ def training(model, batches, optimizer, clip=1.0, decay_steps=None):
     model: anything with loss_and_grads(batch), params and grads; batches: an iterable
     clip: the largest global norm of a gradient, or None
     decay_steps: let the learning rate fall along half a cosine to zero over so many steps (Loshchilov & Hutter 2017)
-    Raises Diverged when a number is no longer finite; the model then holds its last finite weights.
+    Raises Diverged when a number is no longer finite; the model then holds the last weights whose loss was finite, so
+    that another training, with a smaller rate, goes on from them.
     """
     clip = math.inf if clip is None else checks.positive(clip, "clip")
     decay_steps = None if decay_steps is None else checks.size(decay_steps, "decay_steps")
+    good = copied(model.params)
     for index, batch in enumerate(batches):
         if decay_steps is not None and index >= decay_steps:
             return
@@ -45,19 +47,32 @@ def training(model, batches, optimizer, clip=1.0, decay_steps=None):
             loss, grads = model.loss_and_grads(batch)
             grad_norm = clip_by_global_norm(grads, clip)
             if not (math.isfinite(loss) and math.isfinite(grad_norm)):
+                put_back(good, model.params)
                 raise Diverged(advice(index, f"the loss is {loss:.3g} and the norm of the gradient {grad_norm:.3g}"))
             scale = 1.0 if decay_steps is None else (1 + math.cos(math.pi * index / decay_steps)) / 2
-            take_step(index, model.params, grads, optimizer, scale)
+            good = copied(model.params)
+            take_step(index, model.params, grads, optimizer, scale, good)
         yield Step(index, loss, grad_norm, time.perf_counter() - start)
 
 
-def take_step(index, params, grads, optimizer, scale):
-    before = [p.copy() for p in vectors(params)]
-    optimizer.update(params, grads, scale)
-    if not all(math.isfinite(np.vdot(p, p)) for p in vectors(params)):
-        for p, old in zip(vectors(params), before, strict=True):
-            p[...] = old
-        raise Diverged(advice(index, "the update made a weight infinite"))
+def take_step(index, params, grads, optimizer, scale, before):
+    """Update the weights, or leave them as they were: after an infinite weight, an error, or an interrupt."""
+    try:
+        optimizer.update(params, grads, scale)
+        if not all(math.isfinite(checks.square_of(p)) for p in vectors(params)):
+            raise Diverged(advice(index, "the update made a weight infinite"))
+    except BaseException:
+        put_back(before, params)
+        raise
+
+
+def copied(params):
+    return [p.copy() for p in vectors(params)]
+
+
+def put_back(weights, params):
+    for p, old in zip(vectors(params), weights, strict=True):
+        p[...] = old
 
 
 def advice(index, what):

@@ -1,7 +1,9 @@
-"""English words -> how they are said, in phones of the ARPAbet."""
+"""Tasks out of the world: how English is said, and how many spots the sun had."""
 
 import gzip
 from importlib.resources import files
+
+import numpy as np
 
 from seq2seq_lib.tasks.task import Task
 
@@ -17,3 +19,10 @@ def pronunciation():
         part, word, *phones = line.split()
         parts[part].append((word, tuple(phones)))
     return Task("pronunciation", parts["train"], parts["held_out"], separator=" ")
+
+
+def sunspots():
+    """years (309,), 1700 to 2008, and the mean number of sunspots of each (309,). Source: data/LICENSE-sunspots."""
+    text = files("seq2seq_lib.tasks").joinpath("data/sunspots.csv").read_text(encoding="utf-8")
+    rows = np.array([line.split(",") for line in text.splitlines()[1:]], float)
+    return rows[:, 0].astype(int), rows[:, 1]

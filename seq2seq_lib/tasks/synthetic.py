@@ -1,15 +1,39 @@
-"""Dates as people write them -> ISO 8601."""
+"""Tasks that are made by rule: the tutorials' example, reversed words, dates as people write them."""
 
 from datetime import date, timedelta
 
 import numpy as np
 
-from seq2seq_lib.tasks.task import Task, check_sizes
+from seq2seq_lib import checks
+from seq2seq_lib.tasks.task import Task
 
+LETTERS = "abcdefghij"
 FIRST, LAST = date(1900, 1, 1), date(2099, 12, 31)
 # Our own names: strftime would follow the language of the machine.
 MONTHS = "January February March April May June July August September October November December".split()
 WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+
+
+def seed_example():
+    """input_seq, three vectors (2,), and target_seq, three vectors (1,)."""
+    input_seq = [np.array([0.5, -0.2]), np.array([0.1, 0.8]), np.array([-0.3, 0.2])]
+    target_seq = [np.array([0.1]), np.array([0.4]), np.array([-0.1])]
+    return input_seq, target_seq
+
+
+def reverse(shortest=3, longest=8, train=20_000, held_out=2_000, rng=0):
+    """Random words of `shortest` to `longest` letters, out of ten -> the same backwards. No word is in both sets."""
+    if checks.size(longest, "longest") < checks.size(shortest, "shortest"):
+        raise ValueError(f"longest: expected at least {shortest}, as many letters as the shortest has, got {longest}")
+    lengths = range(shortest, longest + 1)
+    check_sizes(train, held_out, sum(len(LETTERS) ** length for length in lengths))
+    rng = np.random.default_rng(rng)
+    words = {}  # a dict keeps the order, which a set does not
+    while len(words) < train + held_out:
+        letters = rng.integers(len(LETTERS), size=rng.integers(shortest, longest + 1))
+        words["".join(LETTERS[i] for i in letters)] = None
+    pairs = [(word, word[::-1]) for word in words]
+    return Task("reverse", pairs[held_out:], pairs[:held_out])
 
 
 def ordinal(day):
@@ -43,3 +67,10 @@ def dates(train=40_000, held_out=2_000, rng=0):
         d = FIRST + timedelta(days=day)
         pairs.append((writers[writer](d), d.isoformat()))
     return Task("dates", pairs[held_out:], pairs[:held_out])
+
+
+def check_sizes(train, held_out, there_are):
+    """So many different things can be drawn, so many pairs are wanted."""
+    wanted = checks.size(train, "train") + checks.size(held_out, "held_out")
+    if wanted > there_are:
+        raise ValueError(f"train and held_out: expected at most {there_are} together, got {wanted}")

@@ -1,0 +1,127 @@
+"""What all our models share: networks and an output layer, their weights in one vector, and a file to keep them in."""
+
+import json
+
+from seq2seq_lib import checks, storage
+from seq2seq_lib.gru import GRU
+from seq2seq_lib.lstm import LSTM
+from seq2seq_lib.parameters import Parameters
+from seq2seq_lib.rnn import RNN, rows
+
+CELLS = {"RNN": RNN, "GRU": GRU, "LSTM": LSTM}
+
+
+class Model:
+    """Recurrent networks, and a layer W_hy, b_y from the states of the decoder to the outputs.
+
+    params: all weights, {name: array}, those of a network under its name ("encoder.W_hh"); grads: the last gradient
+    symbols: what the tokens stand for, a tuple of them for each network (see Task.symbols), or None. A model that has
+    them refuses batches and tasks of another alphabet, and takes them along into its file.
+    """
+
+    networks = ("decoder",)
+
+    def gather(self, layers):
+        """Put the weights of the networks, and the layers {name: array}, into one vector. Subclasses call it once."""
+        weights = {}
+        for name in self.networks:
+            weights |= {f"{name}.{weight}": array for weight, array in getattr(self, name).params.items()}
+        self.params = Parameters(weights | layers, self.decoder.dtype)
+        for name in self.networks:
+            getattr(self, name).params = self.params.part(f"{name}.")
+        self.grads = self._symbols = None
+
+    @property
+    def dtype(self):
+        return self.params.memory.dtype
+
+    def output(self, states):
+        """h W_hy + b_y: states (..., state_dim) -> (..., O). In memory (O, ...), which lets the softmax be fast."""
+        h = self.decoder.hidden(states)
+        outputs = self.params["W_hy"].T.dot(rows(h).T)
+        outputs += self.params["b_y"][:, None]
+        return outputs.T.reshape(*h.shape[:-1], -1)
+
+    @property
+    def symbols(self):
+        return self._symbols
+
+    @symbols.setter
+    def symbols(self, symbols):
+        if symbols is not None:
+            symbols, self._symbols = as_tuples(symbols), None
+            self.check_symbols(symbols)
+        self._symbols = symbols
+
+    def check_symbols(self, symbols):
+        """Does each network read as many tokens as there are symbols, and do they stand for the same?"""
+        if len(symbols) != len(self.networks):
+            raise ValueError(f"expected symbols for {' and '.join(self.networks)}, got those of {len(symbols)} sides")
+        for name, own, given in zip(self.networks, self._symbols or symbols, symbols):
+            known = getattr(self, name).input_dim
+            if known != len(given):
+                raise ValueError(
+                    f"{name}: expected the symbols of the {known} tokens that it reads, got {len(given)} symbols: "
+                    "the model was made for another vocabulary"
+                )
+            if own != given:
+                token = next(token for token in range(known) if own[token] != given[token])
+                raise ValueError(
+                    f"{name}: expected the symbols that it was trained with, where token {token} is {own[token]!r}, "
+                    f"got others, where it is {given[token]!r}"
+                )
+
+    def save(self, path):
+        """Write the model into one .npz file; a crash in the middle leaves the old file as it was.
+
+        Raises ValueError, and writes nothing, where load could not read it back.
+        """
+        cells = {type(getattr(self, name)) for name in self.networks}
+        if len(cells) > 1:
+            raise ValueError(f"expected networks of one kind of cell, got {', '.join(c.__name__ for c in cells)}")
+        (cell,) = cells
+        if CELLS.get(cell.__name__, cell) is not cell:
+            raise ValueError(f"cell: expected a class of another name than ours, got {cell}")
+        for name, values in self.params.items():
+            checks.finite(values, self.dtype, name)
+        what = {**self.settings(), "cell": cell.__name__, "symbols": json.dumps(self.symbols)}
+        storage.write(path, {**what, **self.params})
+
+    @classmethod
+    def load(cls, path, cell=None):
+        """Read what save wrote. A broken or foreign file raises ValueError, and nothing in it is executed.
+
+        cell: the class of its cells, where it is one of your own
+        """
+        arrays = storage.read(path)
+        try:
+            name, symbols = str(arrays.pop("cell", "RNN")), json.loads(str(arrays.pop("symbols", "null")))
+            if cell is None and name not in CELLS:
+                raise ValueError(f"its cells are of a class {name}: give it, as in load(path, cell={name})")
+            if cell is not None and cell.__name__ != name:
+                raise ValueError(f"its cells are of a class {name}, not {cell.__name__}")
+            model = cls.of_sizes(arrays, cell or name)
+            for name in {**model.params, **arrays}:  # a name too few or too many is an error too
+                model.params[name] = arrays[name]
+            model.symbols = symbols
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            raise ValueError(f"{path}: expected a model that {cls.__name__}.save wrote, but {error}") from None
+        return model
+
+
+def cell_class(cell):
+    """The class of a cell, given as such or by the name of one of ours."""
+    if isinstance(cell, str) and cell in CELLS:
+        return CELLS[cell]
+    if not isinstance(cell, type):
+        raise ValueError(f"cell: expected {', '.join(CELLS)} or a class, got {cell!r}")
+    return cell
+
+
+def as_tuples(symbols):
+    """The symbols of each network, as a tuple of tuples of strings."""
+    if not isinstance(symbols, (tuple, list)) or not all(isinstance(side, (tuple, list)) for side in symbols):
+        raise ValueError(f"symbols: expected a tuple of them for each network, got {symbols!r}")
+    if not all(isinstance(symbol, str) for side in symbols for symbol in side):
+        raise ValueError(f"symbols: expected strings, got {symbols!r}")
+    return tuple(map(tuple, symbols))
