@@ -4,8 +4,6 @@ import copy
 
 import numpy as np
 
-from seq2seq_lib.losses import softmax_cross_entropy, squared_error
-from seq2seq_lib.parameters import Parameters
 from seq2seq_lib.rnn import RNN, rows
 from seq2seq_lib.seq2seq import Seq2Seq
 
@@ -14,57 +12,22 @@ class Stepwise(RNN):
     """The right gradient, one step after the other: slower than RNN.backward, and easy to break in one place."""
 
     def backward(self, dhs, xs, hs, mask=None, dh_T=None):
-        xs, from_outside = np.asarray(xs), np.zeros_like(hs[1:])
-        if dhs is not None:
-            from_outside += dhs
-        if dh_T is not None:
-            from_outside[-1] += dh_T
-        from_future, dxs, steps = np.zeros_like(hs[0]), [], []
+        dhs, xs, hs, real, dh_T = self.checked_backward(dhs, xs, hs, mask, dh_T)
+        from_outside = np.zeros_like(hs[1:]) if dhs is None else dhs.copy()
+        from_outside[-1] += dh_T
+        dh, dxs, steps = np.zeros_like(dh_T), [], []
         for t in reversed(range(len(xs))):
-            dh_t = self.dh_of(from_outside[t], from_future)
-            real = 1.0 if mask is None else mask[t][..., None]  # on padding all of dh_t goes on, nothing into weights
-            dx_t, dh_prev, grads = self.backward_step(real * dh_t, xs[t], hs[t], hs[t + 1])
-            from_future = dh_prev + (1 - real) * dh_t
+            dh = self.dh_of(from_outside[t], dh)
+            counts = 1 if real is None else real[t]  # on padding all of dh goes on, and nothing into the weights
+            dx_t, dh_prev, grads = self.backward_step(counts * dh, xs[t], hs[t], hs[t + 1])
+            dh = dh_prev + (1 - counts) * dh
             dxs.insert(0, dx_t)
             steps.append(grads)
         summed = {name: sum(grads[name] for grads in steps) for name in self.params}
-        return None if dxs[0] is None else np.stack(dxs), from_future, summed
+        return None if dxs[0] is None else np.stack(dxs), dh, summed
 
     def dh_of(self, from_outside, from_future):
         return from_outside + from_future
-
-
-class Plain(Seq2Seq):
-    """The right gradient, by the public methods of its two RNNs, so that a mistake in one of them is felt here."""
-
-    def loss_and_grads(self, batch):
-        encoder_hs = self.encoder.forward(batch.source, mask=batch.source_mask)
-        decoder_input = self.decoder_reads(batch)
-        decoder_hs = self.decoder.forward(decoder_input, h_0=encoder_hs[-1])
-        loss_of = softmax_cross_entropy if self.reads_tokens else squared_error
-        loss, d_outputs = loss_of(self.output(decoder_hs[1:]), batch.target, batch.target_mask)
-        d_outputs = self.d_outputs_of(d_outputs)
-        _, dh_0, decoder_grads = self.decoder.backward(d_outputs @ self.params["W_hy"].T, decoder_input, decoder_hs)
-        dh_S = self.context_gradient(dh_0)
-        _, _, encoder_grads = self.encoder.backward(None, batch.source, encoder_hs, batch.source_mask, dh_T=dh_S)
-        grads = {f"encoder.{name}": gradient for name, gradient in encoder_grads.items()}
-        grads |= {f"decoder.{name}": gradient for name, gradient in decoder_grads.items()}
-        grads["W_hy"] = rows(self.states_for_output(encoder_hs, decoder_hs)).T @ rows(d_outputs)
-        grads["b_y"] = rows(d_outputs).sum(axis=0)
-        self.grads = Parameters(grads)
-        return loss, self.grads
-
-    def decoder_reads(self, batch):
-        return batch.decoder_input
-
-    def d_outputs_of(self, d_outputs):
-        return d_outputs
-
-    def context_gradient(self, dh_0):
-        return dh_0
-
-    def states_for_output(self, encoder_hs, decoder_hs):
-        return decoder_hs[1:]
 
 
 class NoSlope(Stepwise):
@@ -96,32 +59,39 @@ class NewState(Stepwise):
         return super().backward_step(dh_t, x_t, h_t, h_t)
 
 
-class EncoderStateForOutput(Plain):
+class EncoderStateForOutput(Seq2Seq):
     """dW_hy uses the encoder's last state at every step. It should use the decoder's state of that step."""
 
-    def states_for_output(self, encoder_hs, decoder_hs):
-        return np.broadcast_to(encoder_hs[-1], decoder_hs[1:].shape)
+    def backward(self, input_seq, target_seq, encoder_hs, decoder_hs, outputs, d_outputs=None):
+        if d_outputs is None:
+            _, d_outputs = self.loss_of(outputs, self.batch(input_seq, target_seq))
+        grads = super().backward(input_seq, target_seq, encoder_hs, decoder_hs, outputs, d_outputs)
+        context = np.broadcast_to(encoder_hs[-1], decoder_hs[1:].shape)
+        grads["W_hy"][...] = rows(self.encoder.hidden(context)).T @ rows(d_outputs)
+        return grads
 
 
-class ContextDropped(Plain):
+class ContextDropped(Seq2Seq):
     """The encoder gets no gradient. It should get the decoder's dh_0: its last state is the decoder's first."""
 
-    def context_gradient(self, dh_0):
-        return np.zeros_like(dh_0)
+    def backward(self, *arguments, **named):
+        return without_gradient(super().backward(*arguments, **named), "encoder.")
 
 
-class HalfGradient(Plain):
+class HalfGradient(Seq2Seq):
     """The loss is (y - target)², its gradient y - target. It should be 2 (y - target)."""
 
-    def d_outputs_of(self, d_outputs):
-        return d_outputs / 2
+    def loss_of(self, outputs, batch):
+        loss, d_outputs = super().loss_of(outputs, batch)
+        return loss, d_outputs / 2
 
 
-class TargetLeak(Plain):
+class TargetLeak(Seq2Seq):
     """The decoder reads target t when asked for target t. It should read target t-1. No gradient is wrong."""
 
-    def decoder_reads(self, batch):
-        return batch.target
+    def batch(self, input_seq, target_seq=None):
+        batch = super().batch(input_seq, target_seq)
+        return batch.replaced(decoder_input=batch.target)
 
 
 BUGS = {
@@ -136,9 +106,32 @@ BUGS = {
 }
 
 
+def fits(bug, model):
+    """Can this mistake be made there? A subclass of RNN in a model of plain RNNs, one of Seq2Seq in a plain Seq2Seq."""
+    if issubclass(bug, Seq2Seq):
+        return type(model) is Seq2Seq
+    return isinstance(model, Seq2Seq) and type(model.encoder) is type(model.decoder) is RNN
+
+
 def with_bug(model, bug):
-    """A copy of a Seq2Seq, same weights, with this mistake: a subclass of Stepwise (both its RNNs) or of Plain."""
+    """A copy of the model, same weights, with this mistake: a subclass of RNN (both its networks) or of Seq2Seq.
+
+    Raises ValueError for a mistake that can't be made in such a model: see fits.
+    """
+    if not fits(bug, model):
+        wanted = "a plain Seq2Seq" if issubclass(bug, Seq2Seq) else "a model of two plain RNNs"
+        raise ValueError(f"{bug.__name__}: expected {wanted}, got another {type(model).__name__}")
     broken = copy.deepcopy(model)
-    broken.__class__ = bug if issubclass(bug, Plain) else Plain
-    broken.encoder.__class__ = broken.decoder.__class__ = Stepwise if issubclass(bug, Plain) else bug
+    if issubclass(bug, Seq2Seq):
+        broken.__class__ = bug
+    else:
+        broken.encoder.__class__ = broken.decoder.__class__ = bug
     return broken
+
+
+def without_gradient(grads, *prefixes):
+    """The same gradients, with zeros for the parameters whose names begin so."""
+    for name in grads:
+        if name.startswith(prefixes):
+            grads[name][...] = 0
+    return grads

@@ -6,7 +6,7 @@ import traceback
 
 import numpy as np
 
-TOLERANCE = 1e-8
+TOLERANCE, IN_FLOAT32 = 1e-8, 1e-5  # a right answer in float32 has seven digits, and loses one or two of them
 
 
 class Check:
@@ -89,12 +89,15 @@ def differences(got, expected, name="it"):
 def compared(got, expected, name):
     if got.shape != expected.shape:
         return [f"{name} should have shape {expected.shape}, got {got.shape}."]
-    wrong = np.argwhere(~np.isclose(got, expected, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True))
+    tolerance = IN_FLOAT32 if got.dtype == np.float32 else TOLERANCE
+    wrong = np.argwhere(~np.isclose(got, expected, rtol=tolerance, atol=tolerance, equal_nan=True))
     if not len(wrong):
         return []
     first = tuple(wrong[0].tolist())
     at = f" at {list(first)}" if first else ""
-    return [f"{name} is not right yet{at}: expected {expected[first]:.4g}, got {got[first]:.4g}."]
+    pairs = [(f"{expected[first]:.{digits}g}", f"{got[first]:.{digits}g}") for digits in (4, 8, 17)]
+    right, given = next((pair for pair in pairs if pair[0] != pair[1]), pairs[-1])  # digits enough to see it
+    return [f"{name} is not right yet{at}: expected {right}, got {given}."]
 
 
 def is_numeric(value):

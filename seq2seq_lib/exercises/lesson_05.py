@@ -4,11 +4,11 @@ import copy
 
 import numpy as np
 
+from seq2seq_lib.batch import Batch
 from seq2seq_lib.exercises.check import Check, differences
 from seq2seq_lib.exercises.problems import standard_normal
 from seq2seq_lib.optimizers import SGD, Adam
 from seq2seq_lib.seq2seq import Seq2Seq
-from seq2seq_lib.tasks.batch import Batch
 from seq2seq_lib.training import training
 
 # Gradient descent

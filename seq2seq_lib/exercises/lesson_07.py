@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from seq2seq_lib.batch import shift_right
 from seq2seq_lib.exercises.check import Check
 from seq2seq_lib.exercises.problems import standard_normal
-from seq2seq_lib.seq2seq import Seq2Seq, shift_right
+from seq2seq_lib.seq2seq import Seq2Seq
 
 
 def problem(steps_in, steps_out, seed):

@@ -2,17 +2,18 @@
 
 import numpy as np
 
-from seq2seq_lib import seq2seq
+from seq2seq_lib import batch
+from seq2seq_lib.batch import BOS, EOS, PAD
 from seq2seq_lib.decoding import greedy_decode
 from seq2seq_lib.exercises.check import Check
 from seq2seq_lib.exercises.problems import standard_normal
-from seq2seq_lib.seq2seq import BOS, EOS, PAD, Seq2Seq
+from seq2seq_lib.seq2seq import Seq2Seq
 
 # The target, one step late
 
 
 def shift_right(target):
-    return seq2seq.shift_right(target)
+    return batch.shift_right(target)
 
 
 def leak(target):

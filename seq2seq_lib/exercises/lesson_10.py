@@ -3,10 +3,10 @@
 import numpy as np
 
 from seq2seq_lib import beam
+from seq2seq_lib.batch import BOS, EOS
 from seq2seq_lib.beam import Hypothesis
 from seq2seq_lib.exercises.check import Check
 from seq2seq_lib.exercises.problems import standard_normal
-from seq2seq_lib.seq2seq import BOS, EOS
 
 # Greedy
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from seq2seq_lib.batch import shift_right
 from seq2seq_lib.exercises.check import Check
 from seq2seq_lib.exercises.lesson_07 import answer, problem
 from seq2seq_lib.exercises.tutorial import FROZEN, HALF, LEAK, SLOPE, SMALL, STATE, TEACHER, Tutorial
 from seq2seq_lib.gradcheck import check_gradients
 from seq2seq_lib.optimizers import SGD
-from seq2seq_lib.seq2seq import shift_right
 from seq2seq_lib.tasks import Batch, seed_example
 from seq2seq_lib.training import training
 

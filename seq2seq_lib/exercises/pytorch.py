@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from seq2seq_lib.gru import GRU
-from seq2seq_lib.rnn import RNN
-from seq2seq_lib.seq2seq import Seq2Seq, shift_right
+from seq2seq_lib.batch import shift_right
+from seq2seq_lib.seq2seq import Seq2Seq
 
 
 def in_pytorch(model, source, target):
@@ -16,7 +15,7 @@ def in_pytorch(model, source, target):
     import torch
 
     def layer(ours):
-        kind = {RNN: torch.nn.RNN, GRU: torch.nn.GRU}[type(ours)]
+        kind = getattr(torch.nn, type(ours).__name__)  # RNN, GRU, LSTM: same names, same order of the gates
         theirs = kind(ours.input_dim, ours.hidden_dim, dtype=torch.float64)
         W_xh, W_hh, b_h = map(torch.tensor, ours.params.values())
         ours_by_their_names = {"weight_ih_l0": W_xh.T, "weight_hh_l0": W_hh.T, "bias_ih_l0": b_h}
@@ -25,7 +24,7 @@ def in_pytorch(model, source, target):
 
     W_hy, b_y = torch.tensor(model.params["W_hy"]), torch.tensor(model.params["b_y"])
     encoder, decoder = layer(model.encoder), layer(model.decoder)
-    _, context = encoder(torch.tensor(source))
+    _, context = encoder(torch.tensor(source))  # of an LSTM h and c: two tensors here, one array [h, c] in ours
     hs, _ = decoder(torch.tensor(shift_right(target)), context)
     outputs = hs @ W_hy + b_y
     loss = ((outputs - torch.tensor(target)) ** 2).sum() / target.shape[1]

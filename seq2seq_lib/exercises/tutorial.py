@@ -2,8 +2,15 @@
 
 import numpy as np
 
-from seq2seq_lib.exercises.broken import NoSlope, Plain, Stepwise
-from seq2seq_lib.seq2seq import Pair
+from seq2seq_lib.exercises.broken import (
+    EncoderStateForOutput,
+    HalfGradient,
+    NoSlope,
+    TargetLeak,
+    fits,
+    without_gradient,
+)
+from seq2seq_lib.seq2seq import Seq2Seq
 
 STATE, SLOPE, FROZEN, LEAK, TEACHER, HALF, SMALL = FAULTS = (
     "dW_hy from the encoder’s state",
@@ -16,7 +23,24 @@ STATE, SLOPE, FROZEN, LEAK, TEACHER, HALF, SMALL = FAULTS = (
 )
 
 
-class Tutorial(Plain):
+class Frozen(Seq2Seq):
+    """Only the output layer gets a gradient."""
+
+    def backward(self, *arguments, **named):
+        return without_gradient(super().backward(*arguments, **named), "encoder.", "decoder.")
+
+
+class OnlyTaught(Seq2Seq):
+    """There is no loop in which the decoder reads what it said."""
+
+    def run_free(self, input_seq, source_mask=None):
+        raise NotImplementedError("the decoder loop runs over the target: without a target there is no answer")
+
+
+IN_THE_MODEL = {STATE: EncoderStateForOutput, FROZEN: Frozen, LEAK: TargetLeak, TEACHER: OnlyTaught, HALF: HalfGradient}
+
+
+class Tutorial(Seq2Seq):
     """A Seq2Seq with any of FAULTS in it; the arguments otherwise as in Seq2Seq."""
 
     def __init__(self, input_dim, hidden_dim, output_dim, faults=FAULTS, rng=None, **options):
@@ -25,38 +49,16 @@ class Tutorial(Plain):
             raise ValueError(f"faults: expected some of {', '.join(FAULTS)}, got {', '.join(sorted(unknown))}")
         super().__init__(input_dim, hidden_dim, output_dim, rng=rng, **options)
         self.faults = frozenset(faults)
-        self.encoder.__class__ = self.decoder.__class__ = NoSlope if SLOPE in faults else Stepwise
+        if SLOPE in faults:
+            if not fits(NoSlope, self):
+                raise ValueError(f"cell: expected RNN, since the slope of its tanh is to be missing, got {options}")
+            self.encoder.__class__ = self.decoder.__class__ = NoSlope
         if SMALL in faults:
             draw = np.random.default_rng(rng)
             for name, values in self.params.items():
                 self.params[name] = 0.01 * draw.standard_normal(values.shape) * ("W" in name)
-
-    def loss_and_grads(self, batch):
-        loss, grads = super().loss_and_grads(batch)
-        if FROZEN in self.faults:
-            for name in grads:
-                if name not in ("W_hy", "b_y"):
-                    grads[name][...] = 0
-        return loss, grads
-
-    def teacher_forced(self, batch):
-        """What forward does."""
-        return super().teacher_forced(Pair(batch.source, batch.target, decoder_input=self.decoder_reads(batch)))
-
-    def decoder_reads(self, batch):
-        return batch.target if LEAK in self.faults else super().decoder_reads(batch)
-
-    def d_outputs_of(self, d_outputs):
-        return d_outputs / 2 if HALF in self.faults else d_outputs
-
-    def states_for_output(self, encoder_hs, decoder_hs):
-        states = super().states_for_output(encoder_hs, decoder_hs)
-        return np.broadcast_to(encoder_hs[-1], states.shape) if STATE in self.faults else states
-
-    def run_free(self, input_seq, source_mask=None):
-        if TEACHER in self.faults:
-            raise NotImplementedError("the decoder loop runs over the target: without a target there is no answer")
-        return super().run_free(input_seq, source_mask)
+        mistakes = [mistake for fault, mistake in IN_THE_MODEL.items() if fault in faults]
+        self.__class__ = type("Tutorial", (*mistakes, Tutorial), {})  # each mistake stands in front of what is right
 
 
 def without(*repaired):

@@ -34,7 +34,7 @@ function say(data, settings) {
     return `Step ${t + 1} writes ${quoted(data.writes[t])}, looking most at symbol ${most + 1}, ${quoted(data.reads[most])}: ${row[most].toFixed(2)}.${here}`;
   }
   const changes = data.changed.filter(Boolean).length;
-  const gap = data.writes.some((symbol) => symbol.length > 1) ? " " : "";
+  const gap = data.gaps.writes;
   return `By your change it writes ${quoted(data.writes.join(gap))}. Without it: ${quoted(data.was.join(gap))}. So ${changes || "none"} of ${data.changed.length} symbols changed.`;
 }
 
@@ -138,7 +138,7 @@ function draw(context, picture) {
   scaleOfMagnitudes(context, width - RIGHT + 20, MAP.top, Math.min(place.row * place.steps, 260), picture);
   outline(context, LEFT, MAP.top + t * place.row, place.column * place.symbols, place.row);
   outline(context, LEFT + s * place.column + 3, MAP.top + t * place.row + 3, place.column - 6, place.row - 6);
-  const map = `Weights of ${place.symbols} source symbols for each of ${place.steps} symbols written, “${data.writes.join(" ")}”.`;
+  const map = `Weights of ${place.symbols} source symbols for each of ${place.steps} symbols written, “${data.writes.join(data.gaps.writes)}”.`;
   return `${map} ${say(data, settings)}`;
 }
 

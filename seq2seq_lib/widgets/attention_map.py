@@ -5,26 +5,29 @@ from itertools import count
 import numpy as np
 
 from seq2seq_lib import checks, plots
-from seq2seq_lib.attention import alignment, attend, average
-from seq2seq_lib.widgets.controls import Edits, Range, Text
+from seq2seq_lib.attention import AttentionSeq2Seq, alignment, attend, average
+from seq2seq_lib.widgets.controls import Edits, Range
 from seq2seq_lib.widgets.explorer import Explorer
-from seq2seq_lib.widgets.hidden_states import MARKS
 from seq2seq_lib.widgets.instrument import javascript
+from seq2seq_lib.widgets.texts import ReadsTexts, differing
 
 
-class AttentionMap(Explorer):
+class AttentionMap(ReadsTexts, Explorer):
     """Type a text: the weights source x target of a model with attention, running free.
 
-    model: an AttentionSeq2Seq, or anything with its run_free(source, attend=...); attend: it looks with this function
+    model: an AttentionSeq2Seq; attend: it looks with this function
     """
 
     _esm = javascript("attention_map")
     describes = "attention: the weight of each source symbol, for each symbol that was written."
 
     def __init__(self, model, task, text, attend=attend, asks="Your input"):
-        self.model, self.task, self.attend = model, task, attend
+        if not isinstance(model, AttentionSeq2Seq):
+            raise ValueError(f"expected a model that looks back, an AttentionSeq2Seq, got a {type(model).__name__}")
+        self.take(task, model)
+        self.attend = attend
         controls = {
-            "text": Text(asks, text, examples=(text[:1], text[::-1])),
+            "text": self.text_control(asks, text),
             "step": Range("output step", 1, 2, 1, local=True, plays=True),
             "symbol": Range("source symbol", 1, 2, 1, local=True),
             "weight": Range("weight on it", 0, 1, 0, step=0.01, local=True),
@@ -42,18 +45,19 @@ class AttentionMap(Explorer):
         was, _ = self.decoded(source, {})
         wrote, weights = self.decoded(source, wanted)
         return {
-            "reads": list(text),
-            "writes": wrote,
+            "reads": self.reads(text),
+            "writes": self.names(wrote),
             "weights": weights,
             "sums": weights.sum(axis=1),
-            "was": was,
+            "was": self.names(was),
             "edited": [t in wanted for t in range(len(wrote))],
-            "changed": [wrote[t : t + 1] != was[t : t + 1] for t in range(max(len(wrote), len(was)))],
+            "changed": differing(wrote, was),
+            "gaps": self.gaps,
             "limits": {"step": len(wrote), "symbol": len(source)},
         }
 
     def decoded(self, source, wanted):
-        """Symbols of the answer, and weights (T, S), of a free run but for what is wanted: {t: [(s, weight), ...]}."""
+        """Tokens of the answer, and weights (T, S), of a free run but for what is wanted: {t: [(s, weight), ...]}."""
         steps = count()
 
         def looks(queries, states, mask=None):
@@ -66,9 +70,9 @@ class AttentionMap(Explorer):
                 row = with_weight(row, s, weight)
             return average(row[None], states), row[None]
 
-        answer, weights = alignment(self.model, source, self.task.longest_target + 1, looks)
+        answer, weights = alignment(self.model, source, self.longest, looks)
         weights = checks.array(weights, (len(answer), len(source)), weights.dtype, "weights of attend")
-        return [MARKS.get(token, self.task.target.symbols[token]) for token in answer], weights
+        return answer, weights
 
     def picture(self):
         seen = self.frame(**self.defaults() | {"edits": {}})

@@ -1,4 +1,4 @@
-import { BOLD, hatch, LETTERS } from "./drawings.js";
+import { BOLD, columnFor, hatch, LETTERS } from "./drawings.js";
 import { explorer } from "./explorer.js";
 import { at, FONT, heatmap, outline, symbolsAlong } from "./instrument.js";
 
@@ -25,17 +25,11 @@ function imagesOf(data, palette) {
 
 const apart = (data) => at(data.distances, data.distances.shape[0] - 1).toFixed(2);
 
-/** At each place: does one answer have another symbol than the other? */
-function differing(data) {
-  const longest = Math.max(data.alone.answer.length, data.batch.answer.length);
-  return Array.from({ length: longest }, (_, i) => data.alone.answer[i] !== data.batch.answer[i]);
-}
-
 function say(data, { time }) {
-  const flips = differing(data).filter(Boolean).length;
-  const answers = flips
-    ? `Alone it answers “${data.alone.answer.join("")}”, in the batch “${data.batch.answer.join("")}”`
-    : `Alone and in the batch it answers “${data.alone.answer.join("")}”`;
+  const [alone, batch] = [data.alone, data.batch].map(({ answer }) => `“${answer.join(data.gaps.writes)}”`);
+  const answers = data.differing.includes(true)
+    ? `Alone it answers ${alone}, in the batch ${batch}`
+    : `Alone and in the batch it answers ${alone}`;
   if (time > data.batch.reads.length) return `${answers}. The batch has ended before step ${time}.`;
   const padding = data.carry ? "skips padding" : "reads padding";
   const does = data.padding[time - 1] ? padding : `reads “${data.batch.reads[time - 1]}”`;
@@ -50,7 +44,7 @@ function name(context, text, y, ink) {
 }
 
 /** States, what is read below them, and an arrow from the last state to the answer. */
-function lane(context, { steps, units, image, reads, answer }, top, wrong, { left, column, edge, ink, time }) {
+function lane(context, { steps, units, image, reads, answer }, top, wrong, { left, column, each, edge, ink, time }) {
   const wide = column * steps;
   context.imageSmoothingEnabled = false;
   context.drawImage(image, left, top, wide, TALL);
@@ -78,7 +72,6 @@ function lane(context, { steps, units, image, reads, answer }, top, wrong, { lef
   context.font = FONT;
   context.fillText("last state → answer", edge + 28, y - 26);
   context.textAlign = "center";
-  const each = Math.min(26, (RIGHT - 34) / Math.max(answer.length, 1));
   answer.forEach((symbol, i) => {
     const x = edge + 28 + (i + 0.5) * each;
     context.font = LETTERS;
@@ -110,7 +103,9 @@ function distances(context, data, { left, column, ink }) {
 
 function draw(context, { width, ink, data, settings, palette }) {
   imagesOf(data, palette);
-  const place = { ...layout(data, width), edge: width - RIGHT, ink, time: settings.time };
+  const [alone, batch] = [data.alone.answer, data.batch.answer];
+  const each = columnFor(context, [...alone, ...batch], 26, (RIGHT - 34) / Math.max(alone.length, batch.length, 1));
+  const place = { ...layout(data, width), each, edge: width - RIGHT, ink, time: settings.time };
   const { left, column, edge } = place;
   context.fillStyle = ink.text;
   context.font = BOLD;
@@ -118,7 +113,7 @@ function draw(context, { width, ink, data, settings, palette }) {
   context.fillText("Alone", left, ALONE - 10);
   context.fillText(data.carry ? "In a batch, with masks" : "In a batch, without masks", left, BATCH - 10);
   lane(context, data.alone, ALONE, [], place);
-  lane(context, data.batch, BATCH, differing(data), place);
+  lane(context, data.batch, BATCH, data.differing, place);
   const padding = data.padding.indexOf(true);
   if (padding >= 0) {
     const wide = (data.batch.steps - padding) * column;

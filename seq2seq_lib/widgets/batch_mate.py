@@ -5,16 +5,15 @@ from itertools import islice
 import numpy as np
 
 from seq2seq_lib import plots
+from seq2seq_lib.batch import EOS, PAD, pad
 from seq2seq_lib.decoding import until_end
-from seq2seq_lib.seq2seq import EOS, PAD
-from seq2seq_lib.tasks import pad
-from seq2seq_lib.widgets.controls import Range, Text, Toggle
+from seq2seq_lib.widgets.controls import Range, Toggle
 from seq2seq_lib.widgets.explorer import Explorer
-from seq2seq_lib.widgets.hidden_states import MARKS
 from seq2seq_lib.widgets.instrument import javascript
+from seq2seq_lib.widgets.texts import MARKS, ReadsTexts, differing
 
 
-class BatchMate(Explorer):
+class BatchMate(ReadsTexts, Explorer):
     """The encoder's states of `short`, and the answer decoded from the last, alone and beside the start of `long`.
 
     The padding behind `short` is carried through (masks on), or read like a symbol (masks off).
@@ -24,53 +23,55 @@ class BatchMate(Explorer):
     describes = "a short sequence alone, and beside a longer one in a batch."
 
     def __init__(self, model, task, short, long):
-        self.model, self.task, self.long = model, task, long
+        self.take(task, model)
+        self.long = self.reads(long)
         super().__init__(
             {
-                "text": Text("Short sequence", short, examples=(short[:1], short[::-1])),
-                "neighbour": Range("length of its neighbour", 1, len(long), len(long)),
+                "text": self.text_control("Short sequence", short),
+                "neighbour": Range("length of its neighbour", 1, len(self.long), len(self.long)),
                 "carry": Toggle("carry the state through padding (masks)"),
-                "time": Range("time", 1, len(long), len(long), local=True, plays=True),
+                "time": Range("time", 1, len(self.long), len(self.long), local=True, plays=True),
             }
         )
 
     def frame(self, text, neighbour, carry):
-        if len(text) > len(self.long):
-            raise ValueError(f"expected at most {len(self.long)} symbols, got {len(text)}")
-        beside = self.long[:neighbour]
-        alone, answer_alone = self.read([text], carry)
-        batch, answer_batch = self.read([text, beside], carry)
+        short, beside = self.reads(text), self.long[: int(neighbour)]
+        if len(short) > len(self.long):
+            raise ValueError(f"expected at most {len(self.long)} symbols, got {len(short)}")
+        alone, answer_alone = self.read([short], carry)
+        batch, answer_batch = self.read([short, beside], carry)
         held = np.concatenate([alone, np.repeat(alone[-1:], len(batch) - len(alone), axis=0)])
         return {
             "columns": len(self.long),
-            "alone": {"states": alone, "reads": list(text), "answer": answer_alone},
-            "batch": {"states": batch, "reads": padded(text, batch), "answer": answer_batch},
-            "padding": [t >= len(text) for t in range(len(batch))],
+            "alone": {"states": alone, "reads": short, "answer": self.names(answer_alone)},
+            "batch": {"states": batch, "reads": padded(short, batch), "answer": self.names(answer_batch)},
+            "differing": differing(answer_alone, answer_batch),
+            "gaps": self.gaps,
+            "padding": [t >= len(short) for t in range(len(batch))],
             "carry": carry,
             "neighbour": padded(beside, batch),
             "distances": np.linalg.norm(batch - held, axis=1),
         }
 
-    def read(self, texts, carry):
-        """The first text's states (S, H) in a batch of these texts, and the answer: a list of symbols."""
-        tokens, mask = pad([self.task.source.encode(text) for text in texts])
+    def read(self, sources, carry):
+        """The states (S, H) of the first of these sources in a batch of them, and the tokens of its answer."""
+        tokens, mask = pad([self.task.source.encode(source) for source in sources])
         mask = mask if carry else None
         hs = self.model.encoder.forward(tokens, mask=mask)
-        steps = islice(self.model.run_free(tokens, mask), self.task.longest_target + 1)
-        answer = [int(answers[0]) for _, _, answers in steps]
-        end = [MARKS[EOS]] if EOS in answer else []
-        return hs[1:, 0], [*(self.task.target.symbols[token] for token in until_end(answer)), *end]
+        answer = [int(answers[0]) for _, _, answers in islice(self.model.run_free(tokens, mask), self.longest)]
+        return self.model.encoder.hidden(hs[1:, 0]), until_end(answer) + [EOS] * (EOS in answer)
 
     def picture(self):
         frame = self.frame(**self.defaults())
         fig, axes = plots.figure(len(frame["alone"]["reads"]), len(frame["batch"]["reads"]))
         for ax, name, title in zip(axes, ("alone", "batch"), ("alone", "in a batch, padding read")):
             lane = frame[name]
-            image = plots.hidden_states(ax, lane["states"], lane["reads"], f"{title}\n→ {' '.join(lane['answer'])}")
+            answer = self.task.target.join(lane["answer"])
+            image = plots.hidden_states(ax, lane["states"], lane["reads"], f"{title}\n→ {answer}")
         fig.colorbar(image, ax=axes, label="state of the unit")
         return fig
 
 
-def padded(text, batch):
-    """The symbols of a text as the batch has them, the sign for padding behind."""
-    return [*text, *[MARKS[PAD]] * (len(batch) - len(text))]
+def padded(symbols, batch):
+    """The symbols of a source as the batch has them, the sign for padding behind."""
+    return [*symbols, *[MARKS[PAD]] * (len(batch) - len(symbols))]

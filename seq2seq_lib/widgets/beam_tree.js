@@ -83,8 +83,7 @@ function drawTree(context, { data, ink, settings, width }) {
 /** An answer, its sign if it is known whether it is right, and its numbers in the line below. */
 function drawAnswer(context, answer, x, y, wide, normalised, ink) {
   const sign = { true: "✓ ", false: "✗ " }[answer.right] ?? "";
-  const text = `${sign}${answer.text}${answer.finished ? "⊣" : "… cut off"}`;
-  write(context, text, x, y, { ink: ink.text, font: LETTERS, room: wide - 8 });
+  write(context, sign + answer.shown, x, y, { ink: ink.text, font: LETTERS, room: wide - 8 });
   write(context, `log p ${minus(answer.log_p)}`, x, y + 19, { ink: ink.text });
   write(context, `length ${answer.length}`, x + 90, y + 19, { ink: ink.text });
   if (normalised)

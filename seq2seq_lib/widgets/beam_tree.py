@@ -3,18 +3,19 @@
 from itertools import islice
 
 from seq2seq_lib import plots
+from seq2seq_lib.batch import EOS
 from seq2seq_lib.beam import beam_search, ranked
-from seq2seq_lib.seq2seq import EOS
-from seq2seq_lib.widgets.controls import Range, Text, Toggle
+from seq2seq_lib.decoding import until_end
+from seq2seq_lib.widgets.controls import Range, Toggle
 from seq2seq_lib.widgets.explorer import Explorer
-from seq2seq_lib.widgets.hidden_states import MARKS
 from seq2seq_lib.widgets.instrument import javascript
+from seq2seq_lib.widgets.texts import MARKS, ReadsTexts
 
 WIDEST = 6
 DROPPED = 2  # so many of the hypotheses that were not kept are shown at each step
 
 
-class BeamTree(Explorer):
+class BeamTree(ReadsTexts, Explorer):
     """Type a text and see what is kept at each step, what is dropped, and which answer wins.
 
     model: a model of tokens; search: search(model, source, max_length, beam_size), the reader's own beam_search
@@ -25,10 +26,10 @@ class BeamTree(Explorer):
     describes = "a beam search: the hypotheses kept at each step, and the answers they lead to."
 
     def __init__(self, model, task, text, search=beam_search, asks="Your input", solve=None):
-        self.model, self.task, self.search = model, task, search
-        self.solve = solve or dict(task.train + task.held_out).get
+        self.take(task, model, solve=solve)
+        self.search = search
         controls = {
-            "text": Text(asks, text, examples=(text[:1], text[::-1])),
+            "text": self.text_control(asks, text),
             "step": Range("step", 0, 1, 0, local=True, plays=True, pace=900),
             "width": Range("beam size", 1, WIDEST, 3),
             "normalised": Toggle("weigh by length"),
@@ -36,14 +37,14 @@ class BeamTree(Explorer):
         super().__init__(controls)
 
     def frame(self, text, width, normalised):
-        source, longest = self.task.source.encode(text), self.task.longest_target + 1
+        source, longest = self.task.source.encode(text), self.longest
         steps = list(islice(self.search(self.model, source, longest, int(width)), longest))
         check_steps(steps, int(width))
         ends = ranked(steps, float(normalised))
         (greedy,), _ = list(beam_search(self.model, source, longest, 1))[-1]
         greedy = next((end for end in ends if end.tokens == greedy.tokens), greedy)  # to the last digit as in the list
-        right = self.solve(text)
-        answers = [self.ending(end, greedy, float(normalised), right) for end in [*ends, greedy]]
+        right, right_tokens = self.right(text)
+        answers = [self.ending(end, greedy, float(normalised), right_tokens) for end in [*ends, greedy]]
         return {
             "steps": [
                 [self.node(hypothesis, True, greedy, ends[0]) for hypothesis in kept]
@@ -52,7 +53,7 @@ class BeamTree(Explorer):
             ],
             "ends_ranked": answers[:-1],
             "greedy": answers[-1] | {"lost_at": left_the_beam_at(greedy, steps)},
-            "right": None if right is None else self.task.separator.join(right),
+            "right": None if right is None else self.task.target.join(right[:-1]),
             "width": int(width),
             "normalised": normalised,
             "ends": {"step": len(steps)},
@@ -61,7 +62,7 @@ class BeamTree(Explorer):
     def node(self, hypothesis, kept, greedy, best):
         tokens = hypothesis.tokens
         return {
-            "symbol": self.symbol(tokens[-1]),
+            "symbol": self.names(tokens[-1:])[0],
             "log_p": hypothesis.log_p,
             "parent": hypothesis.parent,
             "kept": kept,
@@ -71,19 +72,17 @@ class BeamTree(Explorer):
         }
 
     def ending(self, end, greedy, penalty, right):
-        symbols = [self.symbol(token) for token in end.tokens if token != EOS]
+        symbols, join = self.names(until_end(list(end.tokens))), self.task.target.join
         return {
-            "text": self.task.separator.join(symbols),
+            "text": join(symbols),
+            "shown": join([*symbols, MARKS[EOS] if end.finished else "… cut off"]),
             "finished": end.finished,
             "log_p": end.log_p,
             "length": len(end.tokens),
             "score": end.score(penalty),
             "greedy": end.tokens == greedy.tokens,
-            "right": None if right is None else end.finished and symbols == list(right),
+            "right": None if right is None else list(end.tokens) == right,
         }
-
-    def symbol(self, token):
-        return MARKS.get(token, self.task.target.symbols[token])
 
     def picture(self):
         seen = self.frame(**self.defaults())

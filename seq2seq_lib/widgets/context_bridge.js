@@ -37,16 +37,21 @@ const unitOf = (name) => Number(name.slice(5));
 
 const numberAt = (data, { edits }, unit) => edits[nameOf(unit)] ?? at(data.encoded, unit);
 
+/** A cell with a memory hands that over too, as it is. */
+const memory = (data) => (data.not_shown ? `, ${data.not_shown} more of a memory (not shown here)` : "");
+
 function say(data, settings) {
+  const reads = joined(data.reads, data.gaps.reads);
+  const [was, writes] = [data.was, data.writes].map((symbols) => joined(symbols, data.gaps.writes));
   const edited = Object.keys(settings.edits);
   if (!edited.length)
-    return `The decoder gets ${data.encoded.shape[0]} numbers and nothing else of ${joined(data.reads)}; from them it writes ${joined(data.writes)}. Drag one of them.`;
+    return `The decoder gets ${data.encoded.shape[0]} numbers${memory(data)} and nothing else of ${reads}; from them it writes ${writes}. Drag one of them.`;
   const name = edited.at(-1);
   const now = `Unit ${unitOf(name)} is ${signed(settings.edits[name])} instead of ${signed(at(data.encoded, unitOf(name)))}`;
   const others = edited.length > 1 ? `, and ${edited.length - 1} more changed` : "";
   const flips = data.changed.filter(Boolean).length;
-  if (!flips) return `${now}${others}: it still writes ${joined(data.writes)}.`;
-  return `${now}${others}: it writes ${joined(data.writes)} instead of ${joined(data.was)}; ${flips} of ${data.changed.length} symbols differ.`;
+  if (!flips) return `${now}${others}: it still writes ${writes}.`;
+  return `${now}${others}: it writes ${writes} instead of ${was}; ${flips} of ${data.changed.length} symbols differ.`;
 }
 
 /** The states of one network, and below them what it reads. */
@@ -172,7 +177,8 @@ function draw(context, picture) {
   write(context, 0, LEFT - 8, TOP + 14, axis);
   write(context, place.units - 1, LEFT - 8, TOP + TALL, axis);
   write(context, "reads", LEFT - 4, READS, axis);
-  return `It reads ${joined(data.reads)} and writes ${joined(data.writes)}. ${say(data, settings)}`;
+  const { reads, writes, gaps } = data;
+  return `It reads ${joined(reads, gaps.reads)} and writes ${joined(writes, gaps.writes)}. ${say(data, settings)}`;
 }
 
 /** Press on a unit of the context and drag it to the left or right; a press below gives it the value there. */

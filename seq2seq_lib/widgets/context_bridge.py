@@ -5,18 +5,19 @@ from copy import copy
 import numpy as np
 
 from seq2seq_lib import plots
+from seq2seq_lib.attention import AttentionSeq2Seq
+from seq2seq_lib.batch import BOS
 from seq2seq_lib.decoding import trace, until_end
-from seq2seq_lib.seq2seq import BOS
-from seq2seq_lib.widgets.controls import Edits, Range, Text
+from seq2seq_lib.widgets.controls import Edits, Range
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.forced_or_free import said
-from seq2seq_lib.widgets.hidden_states import MARKS
 from seq2seq_lib.widgets.instrument import javascript
+from seq2seq_lib.widgets.texts import MARKS, ReadsTexts, differing
 
 SWEEP = np.linspace(-1, 1, 21)  # every value that one unit could have, all others being what they are
 
 
-class ContextBridge(Explorer):
+class ContextBridge(ReadsTexts, Explorer):
     """The encoder reads a text, its last state h_S is handed over, the decoder writes, running free.
 
     model: a Seq2Seq that reads and writes the tokens of the task
@@ -26,10 +27,11 @@ class ContextBridge(Explorer):
     describes = "encoder, context vector and decoder, and what is written when the context is changed by hand."
 
     def __init__(self, model, task, text, asks="Your input"):
-        self.model, self.task = model, task
-        self.steps = task.longest_target + 1
+        if isinstance(model, AttentionSeq2Seq):
+            raise ValueError("expected a decoder that gets the context alone, got one that looks back at all states")
+        self.take(task, model)
         controls = {
-            "text": Text(asks, text, examples=(text[:1], text[::-1])),
+            "text": self.text_control(asks, text),
             "unit": Range("unit", 0, max(model.encoder.hidden_dim - 1, 1), 0),
             "value": Range("its value", -1, 1, 0, step=0.01, local=True),
             "edits": Edits(limit=1),
@@ -40,27 +42,25 @@ class ContextBridge(Explorer):
         """edits: {"unit 3": value}, what this unit of the context shall be."""
         source = self.task.source.encode(text)
         wanted = {self.unit_named(name): value for name, value in edits.items()}
-        before = trace(self.model, source, self.steps)
-        after = trace(handing_over(self.model, wanted), source, self.steps)
-        swept = handing_over(self.model, {**wanted, unit: SWEEP}).predict(
-            np.tile(source, (len(SWEEP), 1)).T, self.steps
-        )
-        was, writes = self.names(before.answer), self.names(after.answer)
+        before, after = self.traced(text), trace(handing_over(self.model, wanted), source, self.longest)
+        swept = handing_over(self.model, {**wanted, unit: SWEEP})
+        swept = swept.predict(np.tile(source, (len(SWEEP), 1)).T, self.longest).T.tolist()
+        encoder, decoder, writes = self.model.encoder, self.model.decoder, self.names(after.answer)
         return {
-            "reads": list(text),
-            "encoder_states": before.encoder_hs[1:],
-            "encoded": before.decoder_hs[0],
-            "decoder_states": after.decoder_hs[1:],
+            "reads": self.reads(text),
+            "encoder_states": encoder.hidden(before.encoder_hs[1:]),
+            "encoded": encoder.hidden(before.encoder_hs[-1]),
+            "not_shown": encoder.state_dim - encoder.hidden_dim,
+            "decoder_states": decoder.hidden(after.decoder_hs[1:]),
             "decoder_reads": [MARKS[BOS], *writes[:-1]],
-            "was": was,
+            "was": self.names(before.answer),
             "writes": writes,
-            "changed": differing(was, writes),
+            "changed": differing(before.answer, after.answer),
+            "gaps": self.gaps,
             "probabilities": np.array(said(after.logits)[1]),
             "unit": unit,
             "sweep": SWEEP,
-            "flips": np.array(
-                [sum(differing(until_end(before.answer), until_end(tokens))) for tokens in swept.T.tolist()]
-            ),
+            "flips": np.array([sum(differing(until_end(before.answer), until_end(tokens))) for tokens in swept]),
         }
 
     def unit_named(self, name):
@@ -68,9 +68,6 @@ class ContextBridge(Explorer):
         if name not in units:
             raise ValueError(f"expected a unit from {units[0]!r} to {units[-1]!r}, got {name!r}")
         return units.index(name)
-
-    def names(self, tokens):
-        return [MARKS.get(token, self.task.target.symbols[token]) for token in tokens]
 
     def picture(self):
         seen = self.frame(**self.defaults() | {"edits": {}})
@@ -87,26 +84,16 @@ class ContextBridge(Explorer):
         return fig
 
 
-class Changed:
-    """An encoder, with some units of its last state changed by hand: {unit: value, or a value for each sequence}."""
+def handing_over(model, wanted):
+    """The same model, but that its decoder starts from a context with these units: {unit: value, or one a sequence}."""
+    model, encoder = copy(model), model.encoder
+    model.encoder = copy(encoder)  # the same weights, and only here another forward
 
-    def __init__(self, encoder, wanted):
-        self.encoder, self.wanted, self.input_dim = encoder, wanted, encoder.input_dim
-
-    def forward(self, xs, h_0=None, mask=None):
-        hs = self.encoder.forward(xs, h_0, mask)
-        for unit, value in self.wanted.items():
-            hs[-1][..., unit] = value
+    def forward(xs, h_0=None, mask=None):
+        hs = encoder.forward(xs, h_0, mask)
+        for unit, value in wanted.items():
+            encoder.hidden(hs[-1])[..., unit] = value
         return hs
 
-
-def handing_over(model, wanted):
-    """The same model, but that its decoder starts from a context with these values in it."""
-    model = copy(model)  # the same weights, and only here another encoder
-    model.encoder = Changed(model.encoder, wanted)
+    model.encoder.forward = forward
     return model
-
-
-def differing(some, others):
-    """At each place: is there another symbol in the one than in the other?"""
-    return [some[t : t + 1] != others[t : t + 1] for t in range(max(len(some), len(others)))]

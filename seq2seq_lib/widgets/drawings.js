@@ -57,10 +57,14 @@ export const lower = (number) => [...String(number)].map((digit) => LOWERED[digi
 export const visible = (symbol) => (symbol === " " ? "␣" : symbol);
 export const quoted = (symbol) => (symbol === "⊣" ? "⊣ (the end)" : `“${visible(symbol)}”`);
 
-/** Symbols as a text in quotation marks, without the sign for its end. */
-export function joined(symbols) {
-  const space = symbols.some((symbol) => symbol.length > 1) ? " " : "";
-  return `“${symbols.filter((symbol) => symbol !== "⊣").join(space)}”`;
+/** Symbols as a text in quotation marks, without the sign for its end. gap: what stands between two of them. */
+export const joined = (symbols, gap) => `“${symbols.slice(0, symbols.at(-1) === "⊣" ? -1 : undefined).join(gap)}”`;
+
+/** How wide a column must be so that large letters in it don't touch the next: from `least` to `most`. */
+export function columnFor(context, symbols, least, most) {
+  context.font = LETTERS;
+  const widths = symbols.map((symbol) => context.measureText(visible(symbol)).width);
+  return Math.min(most, Math.max(least, ...widths.map((width) => width + 12)));
 }
 
 export function arrow(context, [x0, y0], [x1, y1], colour, width = 1) {

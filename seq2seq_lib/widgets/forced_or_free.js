@@ -36,7 +36,7 @@ function forcing({ made_to_read: [step, letter], free, before }) {
 
 function say(data) {
   const of = data.right.length;
-  const free = data.free.says.join("");
+  const free = data.free.says.join(data.gaps.writes);
   return `Teacher-forced, ${count(data.forced.correct)} of ${of} symbols are right. Running free, ${count(data.free.correct)} of ${of}: “${free}”.${forcing(data)}`;
 }
 
@@ -98,7 +98,7 @@ function unforced(context, data, { left, column }, ink) {
   name(context, "not forced, it says", FREE.before, ink);
   for (let t = 0; t < Math.max(data.before.length, data.free.says.length); t++) {
     const symbol = data.before[t] ?? "";
-    const same = data.free.says[t] === symbol;
+    const same = data.free.changed[t] === false; // undefined where it now says nothing more
     context.font = LETTERS;
     context.textAlign = "center";
     context.fillStyle = same ? ink.faint : ink.text;

@@ -6,24 +6,23 @@ from math import exp
 import numpy as np
 
 from seq2seq_lib import plots
+from seq2seq_lib.batch import EOS, Batch
 from seq2seq_lib.decoding import exact_match, trace
 from seq2seq_lib.losses import softmax_cross_entropy
-from seq2seq_lib.seq2seq import EOS
-from seq2seq_lib.tasks import Batch
 from seq2seq_lib.widgets.controls import Choice, Range, Text, Toggle
 from seq2seq_lib.widgets.explorer import Explorer
-from seq2seq_lib.widgets.hidden_states import MARKS
 from seq2seq_lib.widgets.instrument import javascript
+from seq2seq_lib.widgets.texts import MARKS, ReadsTexts, agreement
 
 EXAMPLES, HELD_OUT = 20, 100  # held-out inputs to choose from, and how many of them the two numbers are taken over
 MOST = 18  # steps, so that each has room on the screen
 
 
-class ForcedOrFree(Explorer):
+class ForcedOrFree(ReadsTexts, Explorer):
     """What `model` reads and says about a text, teacher-forced above and running free below.
 
     leaking: a second model, trained with the target leak. What a decoder reads when it is teacher-forced is the
-    batch's decoder_input; a model with a mistake there says what it reads in `decoder_reads(batch)`.
+    decoder_input of `model.batch(batch)`.
     solve: the task's rule, text -> right answer; without it only texts of the task itself can be typed.
     """
 
@@ -31,25 +30,24 @@ class ForcedOrFree(Explorer):
     describes = "one model teacher-forced and running free, symbol by symbol."
 
     def __init__(self, model, task, text, leaking=None, solve=None):
-        self.task, self.solve = task, solve or dict(task.train + task.held_out).get
         self.models = {False: model} if leaking is None else {False: model, True: leaking}
+        self.take(task, *self.models.values(), solve=solve)
         self.on_held_out = {leak: on_held_out(model, task) for leak, model in self.models.items()}
         letters = (*task.target.symbols[3:], MARKS[EOS])
-        self.inputs = ["".join(source) for source, _ in task.held_out[:EXAMPLES]]
+        self.inputs = [task.source.join(source) for source, _ in task.held_out[:EXAMPLES]]
         controls = {
             "text": Text("Input", text, examples=tuple(self.inputs)),
             "example": Range("held-out input (0: your own)", 0, len(self.inputs), self.number_of(text), local=True),
-            "force_at": Range("force at step (0: nowhere)", 0, task.longest_target + 1, 0),
+            "force_at": Range("force at step (0: nowhere)", 0, self.longest, 0),
             "letter": Choice("make it read", letters, letters[0]),
         }
         super().__init__(controls if leaking is None else {**controls, "leak": Toggle("target leak")})
 
     def frame(self, text, force_at, letter, leak=False):
-        model, source, target = self.models[leak], self.task.source.encode(text), self.right_answer(text)
-        right = [*target, EOS]
-        steps = max(self.task.longest_target + 1, len(right))
+        model, source, right = self.models[leak], self.task.source.encode(text), self.right_answer(text)
+        steps = max(self.longest, len(right))
         token = EOS if letter == MARKS[EOS] else self.task.target.tokens[letter]
-        loss, reads, logits = teacher_forced(model, [source], [target])
+        loss, reads, logits = teacher_forced(model, [source], [right[:-1]])
         forced = reads[:, 0].tolist(), *said(logits[:, 0])
         before = running_free(model, source, steps)
         free = running_free(model, source, steps, {force_at - 1: token}) if force_at else before
@@ -64,18 +62,21 @@ class ForcedOrFree(Explorer):
             "on_held_out": self.on_held_out[leak],
             "inputs": self.inputs,
             "made_to_read": [force_at, letter],
+            "gaps": self.gaps,
         }
 
     def number_of(self, text):
         return self.inputs.index(text) + 1 if text in self.inputs else 0
 
     def right_answer(self, text):
-        answer = self.solve(text)
-        if answer is None:
+        symbols, tokens = self.right(text)
+        if tokens is None:
             raise ValueError(f"the right answer to {text!r} is not known here: take one of the held-out inputs")
-        if len(answer) >= MOST:
-            raise ValueError(f"expected an answer of at most {MOST - 1} symbols, got one of {len(answer)}")
-        return self.task.target.encode(answer)
+        if len(tokens) > MOST:
+            raise ValueError(f"expected an answer of at most {MOST - 1} symbols, got one of {len(tokens) - 1}")
+        if None in tokens:
+            raise ValueError(f"expected an answer in symbols of the task, got {symbols[tokens.index(None)]!r}")
+        return tokens
 
     def lane(self, seen, right, before):
         """One half of the picture; `before` is what was said at these steps before a symbol was forced."""
@@ -88,9 +89,6 @@ class ForcedOrFree(Explorer):
             "changed": [not same for same in agreement(says, before)],
         }
 
-    def names(self, tokens):
-        return [MARKS.get(token, self.task.target.symbols[token]) for token in tokens]
-
     def picture(self):
         frame = self.frame(**self.defaults())
         fig, axes = plots.figure(1, 1)
@@ -101,33 +99,26 @@ class ForcedOrFree(Explorer):
         return fig
 
 
-class Overheard:
-    """A decoder that notes what it reads, and reads another token at the steps in `instead`."""
-
-    def __init__(self, decoder, instead):
-        self.decoder, self.instead, self.reads = decoder, instead, []
-
-    def step(self, x_t, h_prev):
-        x_t = np.full_like(x_t, self.instead.get(len(self.reads), x_t))
-        self.reads.append(int(x_t))
-        return self.decoder.step(x_t, h_prev)
-
-
 def running_free(model, source, steps, instead=()):
     """What is read, said, and with which probability, to its end. `instead`: {step: token it is made to read}."""
-    model = copy(model)  # the same weights, and only here another decoder
-    model.decoder = Overheard(model.decoder, dict(instead))
+    model, decoder, instead, reads = copy(model), model.decoder, dict(instead), []
+    model.decoder = copy(decoder)  # the same weights, and only here another step
+
+    def step(x_t, h_prev):
+        x_t = np.full_like(x_t, instead.get(len(reads), x_t))
+        reads.append(int(x_t))
+        return decoder.step(x_t, h_prev)
+
+    model.decoder.step = step
     seen = trace(model, source, max_length=steps)
-    return model.decoder.reads, *said(seen.logits)
+    return reads, *said(seen.logits)
 
 
 def teacher_forced(model, sources, targets):
     """The loss over some pairs, what the decoder reads (T, B), and its logits (T, B, V)."""
-    batch = Batch(sources, targets)
-    reads = model.decoder_reads(batch) if hasattr(model, "decoder_reads") else batch.decoder_input
-    encoder_hs = model.encoder.forward(batch.source, mask=batch.source_mask)
-    logits = model.output(model.decoder.forward(reads, h_0=encoder_hs[-1])[1:])
-    return softmax_cross_entropy(logits, batch.target, batch.target_mask)[0], reads, logits
+    batch = model.batch(Batch(sources, targets))
+    _, _, logits = model.forward(batch)
+    return model.loss_of(logits, batch)[0], batch.decoder_input, logits
 
 
 def said(logits):
@@ -135,11 +126,6 @@ def said(logits):
     tokens = logits.argmax(axis=-1)
     losses = [softmax_cross_entropy(logits[t : t + 1], tokens[t : t + 1])[0] for t in range(len(tokens))]
     return tokens.tolist(), [exp(-loss) for loss in losses]
-
-
-def agreement(tokens, others):
-    """Is each token the same as the other at its place? False where there is no other."""
-    return [t < len(others) and token == others[t] for t, token in enumerate(tokens)]
 
 
 def on_held_out(model, task):

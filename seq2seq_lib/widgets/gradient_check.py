@@ -6,10 +6,10 @@ from functools import cache
 import numpy as np
 
 from seq2seq_lib import plots
-from seq2seq_lib.exercises.broken import BUGS, with_bug
+from seq2seq_lib.batch import Batch
+from seq2seq_lib.exercises.broken import BUGS, fits, with_bug
 from seq2seq_lib.gradcheck import check_gradients
-from seq2seq_lib.seq2seq import PAD, Seq2Seq
-from seq2seq_lib.tasks import Batch
+from seq2seq_lib.seq2seq import Seq2Seq
 from seq2seq_lib.widgets.controls import Choice, Range, Toggle
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import javascript
@@ -24,7 +24,7 @@ class GradientCheck(Explorer):
 
     model: the reader's own, anything with loss_and_grads(batch) and params; a small Seq2Seq if not given
     batch: what it is checked on; without one, random pairs for a Seq2Seq, of a length set by a slider
-    bugs: {name: a subclass of Stepwise or of Plain, see exercises/broken.py}, to be switched on in a Seq2Seq
+    bugs: {name: a subclass of RNN or of Seq2Seq, see exercises/broken.py}; those that fit the model can be switched on
     at_most: how many numbers of each parameter are tried
     """
 
@@ -33,7 +33,9 @@ class GradientCheck(Explorer):
 
     def __init__(self, model=None, batch=None, bugs=BUGS, at_most=3):
         self.model = copy.deepcopy(Seq2Seq(2, 3, 2, rng=0) if model is None else model)
-        self.batch, self.bugs, self.at_most = batch, dict(bugs), at_most
+        self.batch, self.at_most = batch, at_most
+        self.draws_pairs = batch is None and isinstance(self.model, Seq2Seq)
+        self.bugs = {name: bug for name, bug in dict(bugs).items() if fits(bug, self.model)}
         self.errors = cache(self.computed_errors)  # the bars of the right model stay while the bugs change
         controls = {
             "bug": Choice("bug", (NONE, *self.bugs), NONE),
@@ -42,9 +44,11 @@ class GradientCheck(Explorer):
             "zero_biases": Toggle("zero biases"),
             "identity": Toggle("W_hh = identity"),
         }
-        if not isinstance(self.model, Seq2Seq):
+        if not self.bugs:
             del controls["bug"]
-        if batch is not None or not isinstance(self.model, Seq2Seq):
+        if not all(is_square(values) for name, values in self.model.params.items() if name.endswith("W_hh")):
+            del controls["identity"]  # in a cell with gates W_hh is several matrices side by side
+        if not self.draws_pairs:
             del controls["length"]
         super().__init__(controls)
 
@@ -52,7 +56,7 @@ class GradientCheck(Explorer):
         model = prepared(self.model, **weights)
         if bug != NONE:
             model = with_bug(model, self.bugs[bug])
-        batch = random_pairs(model, length) if self.batch is None else self.batch
+        batch = random_pairs(model, length) if self.draws_pairs else self.batch
         errors = check_gradients(model, batch, self.at_most)
         _, grads = model.loss_and_grads(batch)
         # An error of exactly 0 beside a gradient of exactly 0 says nothing: whatever multiplied it was 0.
@@ -76,13 +80,13 @@ class GradientCheck(Explorer):
         return fig
 
 
-def prepared(model, scale, zero_biases, identity):
-    """A copy of the model: weights scaled, biases zero or, where the model has zeros, random; W_hh as it is, or I."""
+def prepared(model, scale, zero_biases, identity=False):
+    """A copy of the model: weights scaled, biases zero or, where a bias is zero, random; W_hh as it is, or I."""
     model, rng = copy.deepcopy(model), np.random.default_rng(0)
     for name, values in model.params.items():
         if name.rpartition(".")[2].startswith("b"):
             noise = 0.5 * rng.standard_normal(values.shape)
-            values[...] = 0 if zero_biases else values if values.any() else noise
+            values[...] = 0 if zero_biases else np.where(values == 0, noise, values)
         elif identity and name.endswith("W_hh"):
             values[...] = np.eye(len(values))
         else:
@@ -93,10 +97,16 @@ def prepared(model, scale, zero_biases, identity):
 def random_pairs(model, length):
     """Pairs of random sequences that this Seq2Seq can read, sources and targets of `length` steps."""
     rng = np.random.default_rng(0)
-    sides = [(model.encoder.input_dim, length), (model.decoder.input_dim, length)]
-    if model.reads_tokens:
-        return Batch(*([rng.integers(PAD + 1, dim, steps) for _ in range(PAIRS)] for dim, steps in sides))
-    return Batch(*([rng.standard_normal((steps, dim)) for _ in range(PAIRS)] for dim, steps in sides))
+
+    def sequence(dim):
+        return rng.integers(dim, size=length) if model.reads_tokens else rng.standard_normal((length, dim))
+
+    dims = model.encoder.input_dim, model.decoder.input_dim
+    return Batch.of_arrays(*(np.stack([sequence(dim) for _ in range(PAIRS)], axis=1) for dim in dims))
+
+
+def is_square(values):
+    return values.shape == (len(values), len(values))
 
 
 def in_words(bug, errors):

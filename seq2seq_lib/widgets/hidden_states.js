@@ -85,10 +85,9 @@ function texts(node, panels, { time }) {
   node.replaceChildren(
     ...panels.flatMap((panel) => {
       const symbols = panel.writes.length ? panel.writes : panel.reads;
-      const space = symbols.some((symbol) => symbol.length > 1) ? " " : "";
       const now = time - 1 - panel.first;
       const letters = symbols.map((symbol, t) =>
-        element("span", { class: t < now ? "done" : t === now ? "now" : "later" }, symbol + space),
+        element("span", { class: t < now ? "done" : t === now ? "now" : "later" }, symbol + panel.gap),
       );
       return [element("span", {}, panel.title), element("span", { class: "s2s-text" }, ...letters)];
     }),

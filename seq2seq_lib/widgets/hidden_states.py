@@ -1,13 +1,10 @@
 """HiddenStates: all states of a sequence at once, units x time, with a cursor that moves along time."""
 
 from seq2seq_lib import plots
-from seq2seq_lib.decoding import trace
-from seq2seq_lib.seq2seq import BOS, EOS, PAD
-from seq2seq_lib.widgets.controls import Range, Text
+from seq2seq_lib.widgets.controls import Range
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import javascript
-
-MARKS = {PAD: "∅", BOS: "⊢", EOS: "⊣"}  # start and end, in the width of one symbol
+from seq2seq_lib.widgets.texts import ReadsTexts
 
 
 class HiddenStates(Explorer):
@@ -46,17 +43,17 @@ class HiddenStates(Explorer):
         return fig
 
 
-class TypedHiddenStates(HiddenStates):
+class TypedHiddenStates(ReadsTexts, HiddenStates):
     """What HiddenStates.of returns: the same picture, of a text that can be typed."""
 
     describes = HiddenStates.describes
 
     def __init__(self, model, task, text, asks):
-        self.model, self.task = model, task
-        super().__init__(reading_and_writing(model, task, text), {"text": Text(asks, text)})
+        self.take(task, model)
+        super().__init__(self.panels_of(text), {"text": self.text_control(asks, text)})
 
     def frame(self, text):
-        return framed(reading_and_writing(self.model, self.task, text))
+        return framed(self.panels_of(text))
 
 
 def framed(panels):
@@ -65,17 +62,11 @@ def framed(panels):
     return {"panels": [panel_of(*panel) for panel in panels], "ends": {"time": steps}}
 
 
-def panel_of(title, states, symbols, writes=()):
+def panel_of(title, states, symbols, writes=(), gap=None):
+    """One panel. gap: what stands between two symbols of its text; if not given, a space where one has two letters."""
     if len(symbols) != len(states) or len(writes) not in (0, len(states)):
         raise ValueError(f"expected a symbol for each of {len(states)} steps, got {len(symbols)} and {len(writes)}")
-    return {"title": title, "states": states, "reads": [str(s) for s in symbols], "writes": [str(s) for s in writes]}
-
-
-def reading_and_writing(model, task, text):
-    """Panels of one text's way through encoder and decoder; the decoder reads what it wrote the step before."""
-    seen = trace(model, task.source.encode(text), max_length=task.longest_target + 1)
-    wrote = [MARKS.get(token, task.target.symbols[token]) for token in seen.answer]
-    return [
-        ("encoder: reads", seen.encoder_hs[1:], list(text)),
-        ("decoder: writes", seen.decoder_hs[1:], [MARKS[BOS], *wrote[:-1]], wrote),
-    ]
+    reads, writes = [str(symbol) for symbol in symbols], [str(symbol) for symbol in writes]
+    if gap is None:
+        gap = " " if any(len(symbol) > 1 for symbol in writes or reads) else ""
+    return {"title": title, "states": states, "reads": reads, "writes": writes, "gap": gap}

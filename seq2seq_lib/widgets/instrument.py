@@ -40,6 +40,8 @@ class Instrument(anywidget.AnyWidget):
     signed_colours = traitlets.Bytes(colours(SIGNED)).tag(sync=True)
     magnitude_colours = traitlets.Bytes(colours(MAGNITUDE)).tag(sync=True)
 
+    generation = 0  # what was asked in an older one is over; see TrainingMonitor
+
     def __init__(self, **traits):
         super().__init__(**traits)
         self.lock = threading.RLock()
@@ -63,8 +65,10 @@ class Instrument(anywidget.AnyWidget):
         with self.lock:
             try:
                 self.answer(message)
-            except Exception as error:
-                self.send({"kind": "error", "text": in_words(error), "generation": message.get("generation", 0)})
+            except BaseException as error:
+                self.send({"kind": "error", "text": in_words(error), "generation": self.generation})
+                if not isinstance(error, Exception):  # the kernel was interrupted, and says so itself
+                    raise
 
     def __repr__(self):
         return f"{type(self).__name__}: {self.describes} It needs a running kernel: run this cell."
@@ -78,6 +82,8 @@ class Instrument(anywidget.AnyWidget):
 
 def in_words(error):
     """The message of an error, with its kind where the message does not speak for itself: KeyError: 'W_xh'."""
+    if isinstance(error, KeyboardInterrupt):
+        return "The kernel was interrupted."
     speaks = isinstance(error, (ValueError, ArithmeticError))
     return f"{error}" if speaks else f"{type(error).__name__}: {error}"
 

@@ -63,7 +63,7 @@ class Optimizers(Explorer):
         self.optimizers = optimizers or {"SGD": SGD, "momentum": Momentum, "Adam": Adam}
         self.model, self.batch = seed_model() if model is None else (copy.deepcopy(model), batch)
         self.spans, params = spans, self.model.params
-        numbered = params.filled([np.arange(params.flat.size)])  # each weight's place in the flat vector
+        numbered = params.like({"": np.arange(params.flat.size)})  # each weight's place in the flat vector
         self.places = [int(numbered[name][index]) for name, index in weights]
         self.labels = [f"{name}[{', '.join(map(str, np.atleast_1d(index)))}]" for name, index in weights]
         self.across, self.up = (np.linspace(*span, points) for span, points in zip(spans, GRID, strict=True))

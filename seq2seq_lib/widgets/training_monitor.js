@@ -130,9 +130,11 @@ function render({ model, el }) {
 
   function heard(message, buffers) {
     if (message.whole && message.generation > generation) begin(message.generation); // another view was reset
-    if (message.generation !== generation) return; // an answer to what is over
-    if (message.kind === "error") asked = 0;
-    if (message.kind !== "frame") return;
+    if (message.kind === "error" && message.generation >= generation) {
+      takeHeld(); // what was done before it went wrong
+      begin(message.generation); // what has been asked and not answered is over
+    }
+    if (message.generation !== generation || message.kind !== "frame") return; // not an answer, or to what is over
     if (message.whole) run = empty();
     else asked -= 1;
     held.push(unpacked(message.content, buffers));
@@ -163,8 +165,8 @@ function render({ model, el }) {
     numbers.loss.textContent = last < 0 ? "–" : run.losses[last].toPrecision(3);
     numbers["gradient norm"].textContent = last < 0 ? "–" : run.norms[last].toPrecision(3);
     numbers["held-out exact match"].textContent = match ? `${Math.round(100 * match[1])} %` : "–";
-    const rows = run.samples.map(([source, right, given]) => {
-      const verdict = given === right ? "✓ " : "✗ ";
+    const rows = run.samples.map(([source, right, given, correct]) => {
+      const verdict = correct ? "✓ " : "✗ ";
       return element("tr", {}, element("td", {}, source), element("td", {}, right), element("td", {}, verdict + given));
     });
     samples.replaceChildren(...rows);
@@ -229,7 +231,9 @@ function render({ model, el }) {
       symbolsAlong(context, panel.writes, left, column, 34, -1, ink.text);
       left += column * panel.steps + 24;
     }
-    return run.panels.map((panel) => `${panel.title}: ${panel.reads.join("")} ${panel.writes.join("")}`).join("; ");
+    return run.panels
+      .map(({ title, reads, writes, gap }) => `${title}: ${reads.join(gap)} ${writes.join(gap)}`)
+      .join("; ");
   }
 
   show();

@@ -7,22 +7,23 @@ import numpy as np
 import traitlets
 
 from seq2seq_lib import plots
-from seq2seq_lib.decoding import answers, exact_match
+from seq2seq_lib.decoding import decoded, exact_match
 from seq2seq_lib.optimizers import Adam
 from seq2seq_lib.training import training
-from seq2seq_lib.widgets.hidden_states import panel_of, reading_and_writing
+from seq2seq_lib.widgets.hidden_states import panel_of
 from seq2seq_lib.widgets.instrument import Instrument, javascript
+from seq2seq_lib.widgets.texts import ReadsTexts
 
 CHUNK = 0.03  # seconds of training between two pictures
 HELD_OUT, SAMPLES = 100, 5  # held-out pairs that are tried now and then, and how many of them are shown
 
 
-class TrainingMonitor(Instrument):
+class TrainingMonitor(ReadsTexts, Instrument):
     """Trains `model` on `task` with Adam and cosine decay over `steps` steps, as long as the browser asks for more.
 
     The browser pulls: it asks for a chunk, the kernel trains for about 30 ms and answers with what has changed. So
-    Pause works at once and a closed page stops the training. Every Reset begins a new generation; an answer to an
-    older one is thrown away.
+    Pause works at once and a closed page stops the training. Every Reset begins a new generation, and so does an error:
+    what was asked in an older one is not done, and an answer to it is thrown away.
     """
 
     _esm = javascript("training_monitor")
@@ -32,8 +33,8 @@ class TrainingMonitor(Instrument):
 
     def __init__(self, model, task, learning_rate=2e-3, batch_size=64, steps=3_000, evaluate_every=25, seed=0):
         super().__init__(steps=steps, learning_rate=learning_rate)
-        self.model, self.task, self.batch_size, self.seed = model, task, batch_size, seed
-        self.evaluate_every = evaluate_every
+        self.take(task, model)
+        self.batch_size, self.seed, self.evaluate_every = batch_size, seed, evaluate_every
         self.first_weights = model.params.flat.copy()
         self.reset(generation=0)
 
@@ -42,20 +43,32 @@ class TrainingMonitor(Instrument):
         with self.lock:
             self.generation = generation
             self.model.params.flat[:] = self.first_weights
-            self.optimizer = Adam(self.learning_rate)
-            batches = self.task.batches(self.batch_size, rng=self.seed)
-            self.training = training(self.model, batches, self.optimizer, clip=1.0, decay_steps=self.steps)
+            self.optimizer, self.rng = Adam(self.learning_rate), np.random.default_rng(self.seed)
             self.losses, self.grad_norms, self.matches = [], [], []
+            self.training = self.going_on()
             self.evaluate()
 
+    def going_on(self):
+        """The steps that are still to be done, from the weights that the model has now."""
+        batches, left = self.task.batches(self.batch_size, self.rng), self.steps - len(self.losses)
+        return training(self.model, batches, self.optimizer, clip=1.0, decay_steps=left) if left > 0 else iter(())
+
     def run(self, n):
-        """Train n steps here and now, without a browser. Returns the losses so far."""
+        """Train n steps here and now, without a browser. Returns the losses so far.
+
+        After an error, or an interrupt, it goes on from the last finite weights when it is called again.
+        """
         with self.lock:
-            for step in islice(self.training, n):
-                self.losses.append(step.loss)
-                self.grad_norms.append(step.grad_norm)
-                if len(self.losses) % self.evaluate_every == 0:
-                    self.evaluate()
+            self.optimizer.learning_rate = self.learning_rate
+            try:
+                for step in islice(self.training, n):
+                    self.losses.append(step.loss)
+                    self.grad_norms.append(step.grad_norm)
+                    if len(self.losses) % self.evaluate_every == 0:
+                        self.evaluate()
+            except BaseException:
+                self.training = self.going_on()  # a generator through which an error went has come to its end
+                raise
             return self.losses
 
     def evaluate(self):
@@ -63,10 +76,13 @@ class TrainingMonitor(Instrument):
         self.matches.append([len(self.losses), exact_match(self.model, self.task, self.task.held_out[:HELD_OUT])])
 
     def samples(self):
-        """Some held-out pairs and what the model makes of them now: [source, right answer, given answer] each."""
-        pairs = self.task.held_out[:SAMPLES]
-        given = answers(self.model, self.task, [source for source, _ in pairs])
-        return [["".join(source), self.task.separator.join(target), a] for (source, target), a in zip(pairs, given)]
+        """Some held-out pairs and what the model makes of them: [source, right answer, its answer, is it right]."""
+        pairs, (source, target) = self.task.held_out[:SAMPLES], (self.task.source, self.task.target)
+        given = decoded(self.model, self.task, [reads for reads, _ in pairs])
+        return [
+            [source.join(reads), target.join(right), target.join(self.names(answer)), answer == target.encode(right)]
+            for (reads, right), answer in zip(pairs, given)
+        ]
 
     def answer(self, message):
         if message["kind"] == "hello":  # a new view: it needs the whole story
@@ -76,11 +92,14 @@ class TrainingMonitor(Instrument):
             self.send_news(whole=True)
         elif message["generation"] == self.generation:
             sent = len(self.losses), len(self.matches)
-            self.optimizer.learning_rate = message["learning_rate"]
+            self.learning_rate = message["learning_rate"]
             try:
                 self.train_chunk(message["steps"])
-            finally:
-                self.send_news(*sent, chunk=message["steps"] == 0)
+            except BaseException:
+                self.send_news(*sent)
+                self.generation += 1
+                raise
+            self.send_news(*sent, chunk=message["steps"] == 0)
 
     def train_chunk(self, steps):
         """That many steps; 0 for as many as fit into a chunk."""
@@ -103,7 +122,7 @@ class TrainingMonitor(Instrument):
 
     def panels(self):
         """The hidden states of the first held-out pair."""
-        return reading_and_writing(self.model, self.task, self.task.held_out[0][0])
+        return self.panels_of(self.task.held_out[0][0])
 
     def picture(self):
         fig, (ax_loss, *axes) = plots.figure(2, 2, 1.4)

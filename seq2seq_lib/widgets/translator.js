@@ -1,6 +1,7 @@
 import {
   arrow,
   BOLD,
+  columnFor,
   joined,
   keptPainting,
   LETTERS,
@@ -23,30 +24,28 @@ const BARS = { top: 166, tall: 30 };
 const MAP = { top: 462, tall: 140, left: 56, gap: 128 };
 const PLANE = { top: 46, left: 68, side: 300 };
 
-const isRight = (data, t) => data.writes[t] === data.right[t];
-
 function chance(p) {
   if (p < 0.0005) return "< 0.001";
   return p > 0.9995 ? "> 0.999" : p.toFixed(3);
 }
 
 /** Whether the answer is right, as far as it is written, and as far as that is known. */
-function verdict({ writes, right, wrong_from }, step) {
+function verdict({ writes, right, wrong_from, gaps }, step) {
   if (step < writes.length) {
     if (!right) return "";
     return wrong_from && wrong_from <= step ? `Its first mistake was step ${wrong_from}.` : "So far all is right.";
   }
   const stopped = writes.at(-1) === "⊣" ? "" : " It did not find its end, and was stopped.";
-  if (!right) return `Whether ${joined(writes)} is right is not known here.${stopped}`;
-  if (!wrong_from) return `The answer ${joined(writes)} is right.`;
-  return `${joined(writes)} is wrong, right is ${joined(right)}.${stopped}`;
+  const answer = joined(writes, gaps.writes);
+  if (!right) return `Whether ${answer} is right is not known here.${stopped}`;
+  if (!wrong_from) return `The answer ${answer} is right.`;
+  return `${answer} is wrong, right is ${joined(right, gaps.writes)}.${stopped}`;
 }
 
 function say(data, { step }) {
   if (!step) return `All ${data.reads.length} symbols are read. The last state is handed over; nothing is written yet.`;
   const t = step - 1;
-  const second = data.best[t].findIndex((symbol) => symbol !== data.writes[t]);
-  const next = `next best ${quoted(data.best[t][second])}, ${chance(at(data.probabilities, t, second))}`;
+  const next = `next best ${quoted(data.best[t][1])}, ${chance(at(data.probabilities, t, 1))}`;
   return `Step ${step} writes ${quoted(data.writes[t])} with probability ${chance(at(data.probability, t))}; ${next}. ${verdict(data, step)}`;
 }
 
@@ -62,13 +61,16 @@ function layout({ reads, writes }, width) {
 /** What is read, what is written up to this step, and below it what is right. */
 function drawTexts(context, { split }, { data, settings: { step }, ink }) {
   const faint = { ink: ink.faint, align: "right" };
-  const wide = Math.min(34, (split - LEFT) / Math.max(data.writes.length, data.right?.length ?? 0));
+  const right = data.right ?? [];
+  const most = (split - LEFT) / Math.max(data.writes.length, right.length);
+  const wide = columnFor(context, [...data.writes, ...right], 34, most);
   const along = (symbols, y, style) => {
     for (const [t, symbol] of symbols.entries())
-      write(context, visible(symbol), LEFT + (t + 0.5) * wide, y, { ...style, align: "center", room: wide });
+      write(context, visible(symbol), LEFT + (t + 0.5) * wide, y, { ...style, align: "center", room: wide - 6 });
   };
   write(context, "reads", LEFT - 10, ROWS.reads, faint);
-  write(context, data.reads.join(""), LEFT + 8, ROWS.reads, { ink: ink.text, font: LETTERS, room: split - LEFT - 12 });
+  const source = { ink: ink.text, font: LETTERS, room: split - LEFT - 12 };
+  write(context, data.reads.join(data.gaps.reads), LEFT + 8, ROWS.reads, source);
   write(context, "writes", LEFT - 10, ROWS.writes, faint);
   along(data.writes.slice(0, step), ROWS.writes, { ink: ink.text, font: LETTERS });
   if (step) outline(context, LEFT + (step - 1) * wide + 1, ROWS.writes - 23, wide - 2, 31);
@@ -76,7 +78,7 @@ function drawTexts(context, { split }, { data, settings: { step }, ink }) {
   if (!data.right) return write(context, "not known here", LEFT + 8, ROWS.right, { ink: ink.faint });
   along(data.right, ROWS.right, { ink: ink.faint, font: LETTERS });
   for (let t = 0; t < step; t++) {
-    const [mark, colour] = isRight(data, t) ? ["✓", ink.green] : ["✗", ink.orange];
+    const [mark, colour] = data.correct[t] ? ["✓", ink.green] : ["✗", ink.orange];
     write(context, mark, LEFT + (t + 0.5) * wide, ROWS.marks, { ink: colour, font: BOLD, align: "center" });
   }
 }
@@ -98,7 +100,7 @@ function drawBars(context, { split }, { data, settings: { step }, ink }) {
     context.strokeStyle = ink.line;
     context.strokeRect(LEFT, y + 5, full, BARS.tall - 10);
     write(context, chance(p), LEFT + full + 10, y + 20, { ink: ink.text, font: BOLD });
-    if (symbol === data.writes[step - 1]) outline(context, LEFT - 44, y + 1, full + 47, BARS.tall - 2);
+    if (i === 0) outline(context, LEFT - 44, y + 1, full + 47, BARS.tall - 2);
   }
   if (!step) return;
   const y = BARS.top + best.length * BARS.tall + 16;
@@ -171,7 +173,7 @@ function drawPlane(context, { plane }, { data, settings: { step }, ink }, before
   const caption = (text, y) =>
     write(context, text, plane.left - 40, plane.top + plane.height + y, { ink: ink.faint, room: plane.width + 50 });
   caption("grey dots: states of other inputs", 62);
-  if (before) caption(`grey line: the input before, ${joined(before.reads)}`, 80);
+  if (before) caption(`grey line: the input before, ${joined(before.reads, data.gaps.reads)}`, 80);
   context.globalAlpha = 0.3;
   if (before) for (const way of [before.encoder_way, before.decoder_way]) line(context, places(way), 3, ink.text);
   context.globalAlpha = 1;
@@ -224,8 +226,9 @@ function render(host) {
     const place = layout(data, width);
     ground(context, picture, (own) => drawGround(own, place.plane, data, picture.ink));
     for (const part of [drawTexts, drawBars, drawPlane, drawStates]) part(context, place, picture, before);
-    const written = settings.step ? joined(data.writes.slice(0, settings.step)) : "nothing";
-    return `It reads ${joined(data.reads)} and has written ${written}. ${say(data, settings)}`;
+    const { reads, writes, gaps } = data;
+    const written = settings.step ? joined(writes.slice(0, settings.step), gaps.writes) : "nothing";
+    return `It reads ${joined(reads, gaps.reads)} and has written ${written}. ${say(data, settings)}`;
   };
   const changed = ({ data }) => {
     if (data !== now) [before, now] = [now, data];

@@ -3,19 +3,18 @@
 import numpy as np
 
 from seq2seq_lib import plots
-from seq2seq_lib.decoding import trace
+from seq2seq_lib.batch import BOS
 from seq2seq_lib.losses import softmax_cross_entropy
-from seq2seq_lib.seq2seq import BOS, EOS
-from seq2seq_lib.widgets.controls import Range, Text
+from seq2seq_lib.widgets.controls import Range
 from seq2seq_lib.widgets.explorer import Explorer
-from seq2seq_lib.widgets.hidden_states import MARKS
 from seq2seq_lib.widgets.instrument import javascript
+from seq2seq_lib.widgets.texts import MARKS, ReadsTexts, agreement
 
 BEST = 5  # so many symbols of each step are shown
 SAMPLE, DOTS = 100, 500  # the plane of the trajectories is laid through the states of so many inputs of the task
 
 
-class Translator(Explorer):
+class Translator(ReadsTexts, Explorer):
     """What `model`, running free, makes of a text: probabilities, hidden states, and the way of the states in a plane.
 
     solve: the task's rule, text -> right answer or None; without it only the answers of the task itself are known
@@ -25,54 +24,53 @@ class Translator(Explorer):
     describes = "a text on its way through encoder and decoder, and the answer symbol by symbol."
 
     def __init__(self, model, task, text, asks="Your input", solve=None):
-        self.model, self.task, self.solve = model, task, solve or dict(task.train + task.held_out).get
-        pairs = task.held_out[:SAMPLE] or task.train[:SAMPLE]
-        seen = [self.traced(source) for source, _ in pairs]
-        states = np.concatenate([part for one in seen for part in (one.encoder_hs[1:], one.decoder_hs[1:])])
+        self.take(task, model, solve=solve)
+        seen = [self.states_of(self.traced(source)) for source, _ in task.held_out[:SAMPLE]]
+        states = np.concatenate([states[1:] for one in seen for states in one])
         self.mean, self.directions, self.shares = principal_plane(states)
         self.cloud = self.in_the_plane(states)
         self.window = window_around(self.cloud)
         controls = {
-            "text": Text(asks, text, examples=(text[:1], "".join(pairs[0][0]))),
+            "text": self.text_control(asks, text),
             "step": Range("output step", 0, 2, 2, local=True, plays=True, pace=700),
         }
         super().__init__(controls)
 
-    def traced(self, text):
-        return trace(self.model, self.task.source.encode(text), max_length=self.task.longest_target + 1)
+    def states_of(self, seen):
+        """What others see of the states of a trace: encoder (S+1, H), decoder (T+1, H)."""
+        return self.model.encoder.hidden(seen.encoder_hs), self.model.decoder.hidden(seen.decoder_hs)
 
     def in_the_plane(self, states):
         """states (N, H) -> (N, 2)"""
         return (states - self.mean) @ self.directions.T
 
     def frame(self, text):
-        seen, right = self.traced(text), self.solve(text)
-        right = None if right is None else [*right, MARKS[EOS]]
+        seen, (right, right_tokens) = self.traced(text), self.right(text)
+        encoder_hs, decoder_hs = self.states_of(seen)
         steps, odds = range(len(seen.answer)), probabilities(seen.logits)
         best = np.argsort(-seen.logits, axis=1, kind="stable")[:, :BEST]
         writes = self.names(seen.answer)
         return {
-            "reads": list(text),
+            "reads": self.reads(text),
             "writes": writes,
             "decoder_reads": [MARKS[BOS], *writes[:-1]],
             "right": right,
-            "wrong_from": right and first_difference(writes, right),
+            "correct": right and agreement(seen.answer, right_tokens),
+            "wrong_from": right and first_difference(seen.answer, right_tokens),
+            "gaps": self.gaps,
             "probability": odds[steps, seen.answer],
             "best": [self.names(row) for row in best.tolist()],
             "probabilities": np.take_along_axis(odds, best, axis=1),
             "others": len(self.task.target) - best.shape[1],
-            "encoder_states": seen.encoder_hs[1:],
-            "decoder_states": seen.decoder_hs[1:],
-            "encoder_way": self.in_the_plane(seen.encoder_hs),
-            "decoder_way": self.in_the_plane(seen.decoder_hs),
+            "encoder_states": encoder_hs[1:],
+            "decoder_states": decoder_hs[1:],
+            "encoder_way": self.in_the_plane(encoder_hs),
+            "decoder_way": self.in_the_plane(decoder_hs),
             "cloud": self.cloud[:: len(self.cloud) // DOTS + 1],
             "window": self.window,
             "shares": self.shares.tolist(),
             "ends": {"step": len(seen.answer)},
         }
-
-    def names(self, tokens):
-        return [MARKS.get(token, self.task.target.symbols[token]) for token in tokens]
 
     def picture(self):
         seen = self.frame(**self.defaults())
