@@ -63,6 +63,17 @@ def looking_back():
     return model, task
 
 
+READERS = {  # those that show what a model makes of a text, as functions of model, task and text
+    "AttentionMap": AttentionMap,
+    "BatchMate": lambda model, task, text: BatchMate(model, task, text, text),
+    "BeamTree": BeamTree,
+    "ContextBridge": ContextBridge,
+    "ForcedOrFree": ForcedOrFree,
+    "HiddenStates": HiddenStates.of,
+    "TrainingMonitor": lambda model, task, text: TrainingMonitor(model, task),
+    "Translator": Translator,
+}
+
 MAKE = {
     "AttentionMap": lambda: AttentionMap(*looking_back(), "abcdefgh"),
     "BackwardStepper": BackwardStepper,

@@ -36,7 +36,9 @@ def randomized(model, rng, scale=0.5):
     return model
 
 
-def problem(loss, lengths=LENGTHS, input_dim=3, hidden_dim=4, output_dim=2, seed=0, dtype=np.float64, cell=RNN):
+def problem(
+    loss, lengths=LENGTHS, input_dim=3, hidden_dim=4, output_dim=2, seed=0, dtype=np.float64, cell=RNN, kind=Seq2Seq
+):
     """For tokens the vocabularies are as large as the dimensions, plus PAD, BOS and EOS."""
     rng = np.random.default_rng(seed)
     if loss == "squared_error":
@@ -46,7 +48,7 @@ def problem(loss, lengths=LENGTHS, input_dim=3, hidden_dim=4, output_dim=2, seed
         input_dim, output_dim = input_dim + 3, output_dim + 3
         sources = [rng.integers(3, input_dim, S).tolist() for S, _ in lengths]
         targets = [rng.integers(3, output_dim, T).tolist() for _, T in lengths]
-    model = Seq2Seq(input_dim, hidden_dim, output_dim, loss=loss, rng=rng, dtype=dtype, cell=cell)
+    model = kind(input_dim, hidden_dim, output_dim, loss=loss, rng=rng, dtype=dtype, cell=cell)
     return Problem(randomized(model, rng), sources, targets)
 
 
@@ -66,15 +68,20 @@ class Run(NamedTuple):
     weights: np.ndarray  # (T+1, B, H): what each number of hs counts in the loss
 
     @property
-    def hs(self):
+    def states(self):
         return self.rnn.forward(self.xs, self.h_0, self.mask)
+
+    @property
+    def hs(self):
+        """All of the state, or the half that is h, if the cell is an LSTM."""
+        return self.rnn.hidden(self.states)
 
 
 def run(T=4, B=3, D=2, H=3, tokens=False, masked=False, seed=0, cell=RNN):
     rng = np.random.default_rng(seed)
     xs = rng.integers(D, size=(T, B)) if tokens else rng.standard_normal((T, B, D))
     mask = np.concatenate([np.ones((1, B), bool), rng.random((T - 1, B)) < 0.6]) if masked else None
-    h_0, weights = rng.standard_normal((B, H)), rng.standard_normal((T + 1, B, H))
+    h_0, weights = rng.standard_normal((B, cell.vectors * H)), rng.standard_normal((T + 1, B, H))
     return Run(randomized(cell(D, H), rng), xs, h_0, mask, weights)
 
 

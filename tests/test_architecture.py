@@ -5,6 +5,8 @@ import importlib
 import inspect
 import subprocess
 import sys
+import tokenize
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -19,13 +21,16 @@ LAYERS = [  # from top to bottom: each imports from those below it
     {"decoding", "metrics"},
     {"tasks"},
     {"attention"},
-    {"seq2seq"},
+    {"seq2seq", "language_model"},
+    {"model"},
+    {"lstm"},
     {"gru"},
-    {"rnn", "losses", "training"},
+    {"batch", "rnn", "losses", "training"},
     {"optimizers", "gradcheck"},
     {"parameters"},
     {"checks", "storage"},
 ]
+READ_IN_CLASS = "rnn gru lstm losses parameters optimizers training seq2seq".split()
 SCRIPTS = {"make_pronunciation.py"}  # written once to make the data; nobody imports it
 CORE = [
     path
@@ -57,6 +62,19 @@ def layer(part):
 
 def part_of(path):
     return path.relative_to(LIBRARY).parts[0].removesuffix(".py")
+
+
+def lines_of_code(path):
+    """How many lines there are without docstrings, comments and blank ones."""
+    source = path.read_text(encoding="utf-8")
+    nothing = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+    tokens = [token for token in tokenize.generate_tokens(StringIO(source).readline) if token.type not in nothing]
+    written = {line for token in tokens for line in range(token.start[0], token.end[0] + 1)}
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, documented) and ast.get_docstring(node):
+            written -= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
+    return len(written)
 
 
 def functions(path):
@@ -111,8 +129,34 @@ def test_no_function_has_more_than_25_lines(path):
     assert {name: length for name, length in lengths.items() if length > 25} == {}
 
 
+def test_what_is_read_in_class_is_short_enough_to_be_read():
+    lengths = {name: lines_of_code(LIBRARY / f"{name}.py") for name in READ_IN_CLASS}
+    assert min(lengths.values()) > 20, lengths
+    assert sum(lengths.values()) <= 500, lengths
+
+
+def test_a_line_of_code_is_none_of_documentation(tmp_path):
+    path = tmp_path / "example.py"
+    path.write_text(
+        '"""One."""\n\n# two\ndef f(\n    a,\n):\n    """Three.\n\n    Four.\n    """\n    return """a\n\n    b"""\n'
+    )
+    assert lines_of_code(path) == 3 + 3
+
+
 def test_the_promised_names_exist():
-    promised = "RNN Seq2Seq Batch SGD Adam training greedy_decode check_gradients squared_error softmax_cross_entropy"
+    promised = "RNN GRU LSTM Seq2Seq LanguageModel Batch SGD Adam training greedy_decode check_gradients PAD BOS EOS"
     assert set(promised.split()) <= set(seq2seq_lib.__all__)
-    for name in ("tasks.dates", "tasks.pronunciation", "tasks.reverse", "tasks.seed_example"):
-        assert importlib.import_module(f"seq2seq_lib.{name}")
+    assert set("dates pronunciation reverse seed_example".split()) <= set(seq2seq_lib.tasks.__all__)
+
+
+def modules():
+    paths = [path.relative_to(LIBRARY.parent).with_suffix("") for path in LIBRARY.rglob("*.py")]
+    return [".".join(path.parts) for path in paths if path.name != "__init__" and "data" not in path.parts]
+
+
+@pytest.mark.parametrize("name", sorted(set(modules()) - {"seq2seq_lib.training"}))  # both names are promised
+def test_no_function_hides_the_module_of_its_name(name):
+    """`import seq2seq_lib.tasks.reverse as r` gave a function, for a package shows its names first."""
+    package, _, module = name.rpartition(".")
+    importlib.import_module(name)
+    assert inspect.ismodule(getattr(importlib.import_module(package), module))

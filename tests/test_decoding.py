@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from problems import problem, randomized, same
 
-from seq2seq_lib import BOS, EOS, Seq2Seq, answers, exact_match, greedy_decode, trace
+from seq2seq_lib import BOS, EOS, PAD, Seq2Seq, answers, exact_match, greedy_decode, trace
 from seq2seq_lib.tasks import Task, reverse
 
 
@@ -18,6 +18,17 @@ def chain(*tokens):
     model.decoder.params["W_xh"] = model.params["W_hy"] = np.eye(size)
     for token, follower in zip((BOS, *tokens), tokens):
         model.decoder.params["W_xh"][token] = np.eye(size)[follower]
+    return model
+
+
+def scripted(tokens, size):
+    """A model that writes these tokens whatever it reads: the states count the steps."""
+    model = Seq2Seq(6, len(tokens) + 2, size, loss="cross_entropy")
+    count = np.eye(len(tokens) + 2, k=1)
+    model.encoder.params["W_hh"], model.encoder.params["W_xh"] = 0 * count, 0 * model.encoder.params["W_xh"]
+    model.encoder.params["b_h"] = 20 * np.eye(len(count))[0]
+    model.decoder.params["W_hh"], model.decoder.params["W_xh"] = 20 * count, 0 * model.decoder.params["W_xh"]
+    model.params["W_hy"] = np.vstack([np.zeros(size), np.eye(size)[[*tokens, EOS]]])
     return model
 
 
@@ -114,7 +125,7 @@ def test_answers_are_texts_and_exact_match_is_the_share_of_right_ones():
 
 
 def test_phones_are_joined_with_spaces():
-    task = Task("phones", [("a", ("AH", "B"))], [("a", ("B", "AH"))], separator=" ")
+    task = Task("phones", [("abc", ("AH", "B"))], [("a", ("B", "AH"))], separator=" ")
     assert answers(chain(4, 3, EOS), task, ["a"]) == ["B AH"]
     assert exact_match(chain(4, 3, EOS), task) == 1
 
@@ -124,3 +135,58 @@ def test_an_answer_may_be_as_long_as_the_longest_target():
     model = Seq2Seq(len(task.source), 4, len(task.target), loss="cross_entropy")
     model.params["b_y"][5] = 1e3
     assert answers(model, task, ["abc"]) == ["c" * (task.longest_target + 1)]
+
+
+def test_answers_that_only_look_alike_are_different():
+    train = [("abc", ("a", "bc")), ("b", ("ab", "c")), ("c", ("abc",))]  # no separator: all three read abc
+    task = Task("w", train, [("ab", ("ab", "c"))])
+    model = scripted(task.target.encode(("a", "bc")), size=len(task.target))
+    assert answers(model, task, ["ab"]) == ["abc"]
+    assert exact_match(model, task) == 0
+    assert exact_match(model, task, [("ab", ("a", "bc"))]) == 1
+
+
+def test_padding_in_an_answer_is_a_mistake():
+    task = Task("copy", [("abc", "bc")], [("a", "bc")])
+    b, c = 3, 4
+    for said in ([b, PAD, c], [PAD, b, c], [b, c, PAD], [b, BOS, c]):
+        model = scripted(said, size=5)
+        assert greedy_decode(model, [3], 5) == said
+        assert exact_match(model, task) == 0
+        assert answers(model, task, ["a"]) != ["bc"]
+    assert exact_match(chain(b, c, EOS), task) == 1
+
+
+@pytest.mark.parametrize("call", [answers, exact_match])
+def test_a_model_and_a_task_of_other_vocabularies_are_refused(call):
+    task, model = Task("copy", [("abc", "bc")], [("a", "bc")]), chain(3, 4, EOS)
+    sources = ["a"] if call is answers else None
+    call(model, task, sources)
+    for other in (Task("copy", [("abcd", "bc")], [("a", "bc")]), Task("copy", [("abc", "bcd")], [("a", "bc")])):
+        with pytest.raises(ValueError, match=r"coder: expected the symbols of the [56] tokens that it reads, got [67]"):
+            call(model, other, sources)
+    model.symbols = task.symbols
+    call(model, task, sources)
+    with pytest.raises(
+        ValueError, match="decoder: expected the symbols that it was trained with, where token 4 is 'c'"
+    ):
+        call(model, Task("copy", [("abc", "bx")], [("a", "bx")]), sources)
+    with pytest.raises(ValueError, match="expected a model with loss='cross_entropy'"):
+        call(Seq2Seq(6, 4, 5), task, sources)
+
+
+def test_training_compares_the_symbols_too():
+    task, model = Task("copy", [("abc", "bc")], [("a", "bc")]), chain(3, 4, EOS)
+    batch = next(task.batches(2))
+    model.loss_and_grads(batch)
+    with pytest.raises(ValueError, match="encoder: expected the symbols of the 5 tokens"):
+        Seq2Seq(5, 4, 5, loss="cross_entropy").loss_and_grads(batch)
+    model.symbols = Task("copy", [("abc", "xy")], [("a", "xy")]).symbols
+    with pytest.raises(ValueError, match="decoder: expected the symbols that it was trained with"):
+        model.loss_and_grads(batch)
+
+
+def test_one_text_is_not_a_list_of_texts():
+    task = Task("copy", [("abc", "bc")], [("a", "bc")])
+    with pytest.raises(ValueError, match="sources: expected a list of texts, got the text 'ab'"):
+        answers(chain(3, 4, EOS), task, "ab")

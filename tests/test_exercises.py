@@ -138,3 +138,18 @@ def test_an_unknown_question_says_which_there_are():
         predict("01-nothing")
     with pytest.raises(ValueError, match="number of a lesson"):
         predict("nothing")
+
+
+def test_a_right_answer_in_float32_is_right():
+    check = CHECKS["check_rnn_step"]
+
+    def in_float32(*arguments):
+        return check.right(*arguments).astype(np.float32)
+
+    assert check.verdict(in_float32) == "correct."
+    assert check.verdict(lambda *arguments: in_float32(*arguments) + 1e-3) != "correct."
+
+
+def test_a_difference_that_is_told_can_be_seen():
+    (told,) = differences(np.array([1.0, 2.0000001]), np.array([1.0, 2.0]))
+    assert told == "it is not right yet at [1]: expected 2, got 2.0000001."

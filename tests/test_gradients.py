@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from problems import LOSSES, copied, problem, problems, run, runs, same
 
-from seq2seq_lib import GRU, RNN, check_gradients
+from seq2seq_lib import GRU, LSTM, RNN, check_gradients
 from seq2seq_lib.gradcheck import relative_error
 
 
@@ -29,14 +29,15 @@ class Weighed:
 
     def loss_and_grads(self, _=None):
         rnn, xs, _, mask, weights = self.run
-        hs = self.run.hs
-        dxs, dh_0, grads = rnn.backward(weights[1:], xs, hs, mask)
-        grads = {**grads, "h_0": dh_0 + weights[0]} | ({} if dxs is None else {"xs": dxs})
-        return float((weights * hs).sum()), grads
+        dxs, dh_0, grads = rnn.backward(weights[1:], xs, self.run.states, mask)
+        rnn.hidden(dh_0)[...] += weights[0]
+        grads = {**grads, "h_0": dh_0} | ({} if dxs is None else {"xs": dxs})
+        return float((weights * self.run.hs).sum()), grads
 
 
 def one_hot(xs, params):
     """Tokens as the rows of the identity that they stand for; vectors as they are."""
+    xs = np.asarray(xs)
     return np.eye(len(params["W_xh"]))[xs] if xs.dtype.kind == "i" else xs
 
 
@@ -49,15 +50,21 @@ def states_again(params, xs, h, mask):
     return hs
 
 
+def mask_of(mask, array):
+    """All of it is real where nothing is padded."""
+    return np.ones(array.shape[:2], bool) if mask is None else np.asarray(mask)
+
+
 def loss_again(params, loss, batch):
     """The whole model once more: target_t is to be said by a decoder that has read target_{t-1}."""
     encoder, decoder = ({n[8:]: p for n, p in params.items() if n[:7] == name} for name in ("encoder", "decoder"))
     target = one_hot(batch.target, decoder)
     first = np.zeros_like(target[:1]) + (np.eye(target.shape[2])[1] if loss == "cross_entropy" else 0)  # 1 is BOS
     h = np.zeros((target.shape[1], len(encoder["b_h"])))
-    h = states_again(encoder, one_hot(batch.source, encoder), h, batch.source_mask)[-1]
+    h = states_again(encoder, one_hot(batch.source, encoder), h, mask_of(batch.source_mask, batch.source))[-1]
     hs = states_again(decoder, np.concatenate([first, target[:-1]]), h, np.ones(target.shape[:2], bool))[1:]
-    outputs, mask = anp.stack(hs) @ params["W_hy"] + params["b_y"], batch.target_mask[..., None]
+    outputs = anp.stack(hs) @ params["W_hy"] + params["b_y"]
+    mask = mask_of(batch.target_mask, batch.target)[..., None]
     if loss == "squared_error":
         return anp.sum(mask * (outputs - target) ** 2) / target.shape[1]
     log_probabilities = outputs - anp.log(anp.sum(anp.exp(outputs), axis=2, keepdims=True))
@@ -94,15 +101,16 @@ def test_an_rnn_alone_agrees_with_automatic_differentiation(run):
     all_below(1e-10, relative_errors(model.loss_and_grads()[1], autograd.grad(loss_again)(model.params)))
 
 
-@pytest.mark.parametrize("cell", [RNN, GRU])
+@pytest.mark.parametrize("cell", [RNN, GRU, LSTM])
 @pytest.mark.parametrize("tokens", [False, True])
 def test_the_steps_backwards_add_up_to_backward(tokens, cell):
     rnn, xs, _, _, weights = a_run = run(tokens=tokens, cell=cell)
-    hs, dh = a_run.hs, 0
+    states, dh = a_run.states, np.zeros_like(a_run.h_0)
     total = {name: np.zeros_like(values) for name, values in rnn.params.items()}
-    dxs, dh_0, grads = rnn.backward(weights[1:], xs, hs)
+    dxs, dh_0, grads = rnn.backward(weights[1:], xs, states)
     for t in reversed(range(len(xs))):
-        dx_t, dh, step = rnn.backward_step(weights[t + 1] + dh, xs[t], hs[t], hs[t + 1])
+        rnn.hidden(dh)[...] += weights[t + 1]
+        dx_t, dh, step = rnn.backward_step(dh, xs[t], states[t], states[t + 1])
         total = {name: total[name] + step[name] for name in total}
         assert dx_t is None if tokens else dx_t == pytest.approx(dxs[t], rel=1e-12)
     same(dict(grads), total, tolerance=1e-12)

@@ -1,14 +1,13 @@
-"""The GRU: the recurrence as the paper writes it, one gate at a time, and every place where an RNN may stand."""
+"""The GRU: the recurrence as the paper writes it, one gate at a time."""
 
 import autograd
 import autograd.numpy as anp
 import numpy as np
-import pytest
 from hypothesis import given
-from problems import problem, randomized, run, runs, same
+from problems import run, runs, same
 from test_gradients import one_hot
 
-from seq2seq_lib import GRU, RNN, AttentionSeq2Seq, Seq2Seq, check_gradients
+from seq2seq_lib import GRU
 from seq2seq_lib.gradcheck import relative_error
 
 
@@ -22,22 +21,6 @@ def test_a_step_is_the_formula_gate_by_gate():
     W_r, W_z, W_n = (gru.params["W_hh"][:, columns] for columns in (slice(0, 3), slice(3, 6), slice(6, 9)))
     r, z = sigmoid(x_r + h_0 @ W_r), sigmoid(x_z + h_0 @ W_z)
     same(gru.step(xs[0], h_0), z * h_0 + (1 - z) * np.tanh(x_n + r * (h_0 @ W_n)), tolerance=1e-12)
-
-
-@pytest.mark.parametrize("tokens", [False, True])
-def test_forward_is_step_after_step_and_padding_changes_nothing(tokens):
-    gru, xs, h, mask, _ = a_run = run(tokens=tokens, masked=True, cell=GRU)
-    hs = [h]
-    for x_t, real in zip(xs, mask):
-        hs.append(np.where(real[:, None], gru.step(x_t, hs[-1]), hs[-1]))
-    same(a_run.hs, np.stack(hs), tolerance=1e-12)
-    assert not mask.all()
-
-
-def test_a_batch_answers_as_each_of_it_alone():
-    gru, xs, h_0, mask, _ = a_run = run(masked=True, cell=GRU)
-    for b in range(3):
-        same(gru.forward(xs[:, b], h_0[b], mask[:, b]), a_run.hs[:, b], tolerance=1e-12)
 
 
 def test_an_update_gate_of_one_keeps_the_state():
@@ -76,36 +59,3 @@ def test_a_gru_alone_agrees_with_automatic_differentiation(run):
     grads = {**grads, "h_0": dh_0 + weights[0]}
     expected = autograd.grad(loss_again)({**gru.params, "h_0": h_0})
     assert max(relative_error(grads[name], expected[name]) for name in grads) < 1e-10
-
-
-@pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("loss", ["squared_error", "cross_entropy"])
-def test_a_model_of_two_grus_is_right_to_the_last_gradient(loss, seed):
-    a = problem(loss, seed=seed, cell=GRU)
-    errors = check_gradients(a.model, a.batch)
-    assert max(errors.values()) < 1e-7, errors
-
-
-@pytest.mark.parametrize("loss", ["squared_error", "cross_entropy"])
-def test_attention_with_a_gru_is_right_to_the_last_gradient(loss):
-    a = problem(loss)
-    encoder, decoder = a.model.encoder.input_dim, a.model.decoder.input_dim
-    model = randomized(AttentionSeq2Seq(encoder, 4, decoder, loss=loss, cell=GRU), np.random.default_rng(0))
-    errors = check_gradients(model, a.batch)
-    assert max(errors.values()) < 1e-7, errors
-
-
-@pytest.mark.parametrize("cell", [RNN, GRU])
-def test_a_model_is_saved_with_its_kind_of_cell(tmp_path, cell):
-    a = problem("cross_entropy", cell=cell)
-    a.model.save(tmp_path / "model.npz")
-    again = Seq2Seq.load(tmp_path / "model.npz")
-    assert type(again.encoder) is type(again.decoder) is cell
-    assert again.loss_and_grads(a.batch)[0] == a.model.loss_and_grads(a.batch)[0]
-
-
-def test_float32_stays_float32():
-    a = problem("cross_entropy", dtype=np.float32, cell=GRU)
-    _, grads = a.model.loss_and_grads(a.batch)
-    assert {gradient.dtype for gradient in grads.values()} == {np.dtype(np.float32)}
-    assert a.model.encoder.forward(a.batch.source).dtype == np.float32

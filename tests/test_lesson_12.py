@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from problems import same
 
-from seq2seq_lib import GRU, RNN, AttentionSeq2Seq, Seq2Seq, exact_match, tasks
+from seq2seq_lib import GRU, LSTM, RNN, AttentionSeq2Seq, Seq2Seq, exact_match, tasks
 from seq2seq_lib.exercises.pytorch import in_pytorch, small_problem
 
 WEIGHTS = Path(__file__).parents[1] / "notebooks" / "weights"
@@ -33,15 +33,15 @@ def ours(cell):
     return states[2], model.backward(source, target, *states)["encoder.W_hh"]
 
 
-@pytest.mark.parametrize("cell", [RNN, GRU])
+@pytest.mark.parametrize("cell", [RNN, GRU, LSTM])
 def test_what_pytorch_answered_is_what_we_answer(cell):
     stored = np.load(WEIGHTS / "pytorch.npz")
     outputs, dW_hh = ours(cell)
     same(outputs, stored[f"{cell.__name__}.outputs"], tolerance=1e-12)
-    same(dW_hh, stored[f"{cell.__name__}.dW_hh"], tolerance=1e-10)
+    same(dW_hh, stored[f"{cell.__name__}.dW_hh"], tolerance=1e-12)
 
 
-@pytest.mark.parametrize("cell", [RNN, GRU])
+@pytest.mark.parametrize("cell", [RNN, GRU, LSTM])
 def test_what_pytorch_answers_now_is_what_we_answer(cell):
     pytest.importorskip("torch", reason="PyTorch is not here; to compare with it: pip install torch")
     for our, theirs in zip(ours(cell), in_pytorch(*small_problem(cell))):

@@ -62,9 +62,38 @@ def test_a_gradient_that_is_short_enough_is_not_clipped():
     same(grads, {"a": [3.0], "b": [[0.0, 4.0]]})
 
 
+def test_with_an_infinite_max_norm_it_only_measures():
+    grads = parameter(3.0, 4.0)
+    assert clip_by_global_norm(grads, math.inf) == 5.0
+    same(grads["p"], [3.0, 4.0])
+
+
 def test_changes_happen_in_place():
     params = parameter(1.0)
     view = params["p"]
     Adam(0.1).update(params, parameter(1.0))
     assert view is params["p"]
     assert view[0] == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize("max_norm", [0, -1.0, -math.inf, math.nan, "1", None])
+def test_a_gradient_is_clipped_to_a_positive_length(max_norm):
+    grads = parameter(3.0)
+    with pytest.raises(ValueError, match=f"max_norm: expected a positive number, got {max_norm!r}"):
+        clip_by_global_norm(grads, max_norm)
+    same(grads["p"], [3.0])
+
+
+@pytest.mark.parametrize(("number", "dtype"), [(1e20, np.float32), (-3e38, np.float32), (1e200, np.float64)])
+def test_a_gradient_whose_square_is_too_large_keeps_its_direction(number, dtype):
+    grads = {"p": np.full(10, number, dtype), "q": np.full((2, 3), number, dtype)}
+    with np.errstate(over="ignore"):  # NumPy warns of the square, rightly; training ignores it
+        norm = clip_by_global_norm(grads, 1.0)
+    assert norm == pytest.approx(4 * abs(number), rel=1e-6)
+    same(grads, {"p": np.full(10, np.sign(number) / 4), "q": np.full((2, 3), np.sign(number) / 4)}, tolerance=1e-6)
+
+
+def test_a_gradient_that_is_not_finite_has_no_finite_length():
+    with np.errstate(invalid="ignore"):
+        assert clip_by_global_norm(parameter(-math.inf, 1.0), 1.0) == math.inf
+        assert math.isnan(clip_by_global_norm(parameter(math.nan, 1.0), 1.0))

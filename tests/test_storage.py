@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from problems import LOSSES, copied, problem, same
+from test_cells import Leaky
 
-from seq2seq_lib import Seq2Seq
+from seq2seq_lib import GRU, LSTM, RNN, AttentionSeq2Seq, Seq2Seq, Vocabulary
 
 
 @pytest.fixture
@@ -41,6 +42,81 @@ def test_what_was_saved_is_loaded_to_the_last_bit(path, loss, dtype):
     same(copied(loaded.params), copied(one.model.params))
     assert (loaded.dtype, loaded.loss, loaded.learning_rate) == (dtype, loss, 0.1 + 0.2)
     assert loaded.loss_and_grads(one.batch)[0] == one.model.loss_and_grads(one.batch)[0]
+
+
+@pytest.mark.parametrize("cell", [RNN, GRU, LSTM])
+@pytest.mark.parametrize("kind", [Seq2Seq, AttentionSeq2Seq])
+def test_a_model_is_saved_with_its_kind_of_cell(path, kind, cell):
+    a = problem("cross_entropy", cell=cell, kind=kind)
+    a.model.save(path)
+    again = kind.load(path)
+    assert type(again.encoder) is type(again.decoder) is cell
+    assert again.loss_and_grads(a.batch)[0] == a.model.loss_and_grads(a.batch)[0]
+
+
+def test_a_cell_of_ones_own_is_given_again(path):
+    a = problem("cross_entropy", cell=Leaky)
+    a.model.save(path)
+    refused(path, r"model that Seq2Seq.save wrote, but its cells are of a class Leaky: .*load\(path, cell=Leaky\)")
+    again = Seq2Seq.load(path, cell=Leaky)
+    assert type(again.encoder) is Leaky
+    same(copied(again.params), copied(a.model.params))
+    with pytest.raises(ValueError, match="its cells are of a class Leaky, not GRU"):
+        Seq2Seq.load(path, cell=GRU)
+
+
+def test_a_cell_of_ones_own_with_the_name_of_ours_is_refused(path):
+    impostor = type("GRU", (RNN,), {})
+    with pytest.raises(ValueError, match="cell: expected a class of another name than ours, got"):
+        problem("cross_entropy", cell=impostor).model.save(path)
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+def test_what_load_would_refuse_is_not_saved(path, number):
+    model = problem("squared_error").model
+    model.params["b_y"][0] = number
+    with pytest.raises(ValueError, match="b_y: expected finite numbers"):
+        model.save(path)
+    model = problem("squared_error").model
+    model.learning_rate = -number
+    with pytest.raises(ValueError, match="learning_rate: expected a positive number"):
+        model.save(path)
+    assert not path.exists()
+
+
+def test_numbers_as_large_and_as_small_as_there_are_come_back(path):
+    model = problem("squared_error").model
+    limits = np.finfo(float)
+    model.params["b_y"][...] = [limits.max, limits.smallest_subnormal]
+    with np.errstate(over="ignore"):
+        model.save(path)
+        same(Seq2Seq.load(path).params["b_y"], [limits.max, limits.smallest_subnormal])
+
+
+def alphabets(source, target):
+    return tuple(Vocabulary(source).symbols), tuple(Vocabulary(target).symbols)
+
+
+def test_a_model_takes_its_symbols_along(path):
+    a = problem("cross_entropy", input_dim=3, output_dim=2)
+    a.model.symbols = alphabets("aé\n", ["AH", "⊣"])
+    a.model.save(path)
+    again = Seq2Seq.load(path)
+    assert again.symbols == alphabets("aé\n", ["AH", "⊣"])
+    again.check_symbols(alphabets("aé\n", ["AH", "⊣"]))
+    with pytest.raises(ValueError, match=r"decoder: expected the symbols .* token 3 is 'AH', .* where it is 'B'"):
+        again.check_symbols(alphabets("aé\n", ["B", "⊣"]))
+    with pytest.raises(ValueError, match="encoder: expected the symbols of the 6 tokens that it reads, got 5 symbols"):
+        again.check_symbols(alphabets("aé", ["AH", "⊣"]))
+
+
+@pytest.mark.parametrize("symbols", [[["a"], ["b"]], "ab", ((1, 2), ("b",)), (("a",) * 6,), 7, (1, 2)])
+def test_a_model_has_a_symbol_for_each_token(symbols):
+    a = problem("cross_entropy")
+    with pytest.raises(ValueError, match="expected"):
+        a.model.symbols = symbols
+    assert a.model.symbols is None
 
 
 def test_the_file_gets_the_name_that_was_given(tmp_path):
@@ -162,7 +238,14 @@ def test_a_file_with_one_wrong_byte_is_refused_or_means_the_same(path, arrays):
         ({"encoder.W_xh": None}, "encoder.W_xh"),
         ({"surplus": np.zeros(2)}, "surplus"),
         ({"b_y": np.zeros(3)}, r"b_y: expected shape \(2,\), got \(3,\)"),
-        ({"W_hy": np.zeros((5, 2))}, r"W_hy: expected shape \(4, 2\), got \(5, 2\)"),
+        ({"W_hy": np.zeros((5, 2))}, r"encoder.W_xh: expected shape \(3, 5\), got \(3, 4\)"),
+        ({"cell": np.array("Leaky")}, r"its cells are of a class Leaky: give it, as in load\(path, cell=Leaky\)"),
+        ({"cell": np.array("GRU")}, "encoder.W_xh: expected shape"),
+        ({"symbols": np.array("[")}, ""),
+        ({"symbols": np.array("7")}, "symbols: expected a tuple of them for each network, got 7"),
+        ({"symbols": np.array("[[1], [2]]")}, "symbols: expected strings"),
+        ({"symbols": np.array('[["a"]]')}, "expected symbols for encoder and decoder, got those of 1"),
+        ({"symbols": np.array('[["a"], ["b", "c"]]')}, "encoder: expected the symbols of the 3 tokens"),
         ({"W_hy": np.zeros(8)}, ""),
         ({"W_hy": np.zeros((4, 2), int)}, "dtype: expected float32 or float64, got int"),
         ({"b_y": np.array([1.0, np.nan])}, "b_y: expected finite numbers"),

@@ -11,7 +11,7 @@ from problems import same
 
 from seq2seq_lib import BOS, EOS, PAD, Batch, Vocabulary
 from seq2seq_lib.tasks import Task, dates, pad, pronunciation, reverse
-from seq2seq_lib.tasks.dates import FIRST, FORMATS, LAST, ordinal
+from seq2seq_lib.tasks.synthetic import FIRST, FORMATS, LAST, ordinal
 
 # Batches, by hand
 
@@ -39,7 +39,7 @@ def test_the_special_tokens_are_0_1_2():
 
 
 def test_padding_keeps_large_tokens_and_fine_numbers():
-    assert pad([np.array([1], np.int8), np.array([300])])[0].tolist() == [[1, 300]]
+    assert pad([np.array([3], np.int8), np.array([300])])[0].tolist() == [[3, 300]]
     assert pad([np.array([[1]]), np.array([[0.1]], np.float32), np.array([[0.1]])])[0].tolist()[0][2] == [0.1]
 
 
@@ -75,6 +75,22 @@ def test_an_unknown_symbol_is_named():
 def test_a_token_without_a_symbol_is_named(token):
     with pytest.raises(ValueError, match=f"expected tokens in 0 .. 5, got {token}"):
         Vocabulary("abc").decode([3, token])
+
+
+@pytest.mark.parametrize("unknown", [7, None, "7"])
+def test_a_vocabulary_need_not_be_of_strings(unknown):
+    vocabulary = Vocabulary([1, 2, 3])
+    assert vocabulary.decode(vocabulary.encode([3, 1])) == [3, 1]
+    with pytest.raises(ValueError, match=f"expected only the symbols '123', got {unknown!r}"):
+        vocabulary.encode([1, unknown])
+
+
+def test_a_text_is_taken_apart_and_joined_at_the_separator():
+    words = Vocabulary(["a", "dog", "ran"], separator=" ")
+    assert words.encode("a dog ran") == words.encode(("a", "dog", "ran")) == [3, 4, 5]
+    assert words.join(words.decode([4, 5])) == "dog ran"
+    with pytest.raises(ValueError, match="expected only the symbols 'a dog ran', got 'cat'"):
+        words.encode("a cat")
 
 
 # Every task
@@ -226,6 +242,65 @@ def test_a_task_by_hand():
     assert next(task.batches(4)).source.max() <= 4
 
 
+def test_words_may_be_symbols_on_both_sides():
+    task = Task("w", [(("ein", "hund"), ("a", "dog"))], [(("hund", "ein"), ("dog", "a"))], separator=" ")
+    assert task.source.encode("hund ein") == [4, 3]
+    assert task.source.join(("ein", "hund")) == "ein hund"
+    assert task.target.join(task.target.decode([3, 4])) == "a dog"
+
+
+def test_of_a_string_the_letters_are_the_symbols_whatever_the_separator_of_the_other_side():
+    task = Task("say", [("ab c", ("AH", "B"))], [("a", ("B",))], separator=" ")
+    assert task.source.encode("c a") == task.source.encode(list("c a"))
+    assert task.source.join(list("c a")) == "c a"
+    assert task.target.encode("B AH") == task.target.encode(["B", "AH"])
+
+
+def test_a_task_and_its_batches_know_their_symbols():
+    task = Task("shout", [("ab", "AB"), ("b", "B")], [("ba", "BA")])
+    assert task.symbols == (("<pad>", "<bos>", "<eos>", "a", "b"), ("<pad>", "<bos>", "<eos>", "A", "B"))
+    assert next(task.batches(2)).symbols == task.symbols
+
+
+GOOD = [("ab", "AB")]
+BAD_TASKS = {
+    "no pairs": ([], GOOD, "train: expected at least one pair, got none"),
+    "nothing held out": (GOOD, [], "held_out: expected at least one pair, got none"),
+    "an empty source": (
+        [("", "A")],
+        GOOD,
+        r"train: expected each source .* at least one symbol, got the pair \('', 'A'\)",
+    ),
+    "an empty target": (GOOD, [("a", ())], r"held_out: expected each target .*, got the pair \('a', \(\)\)"),
+    "no target": ([("a", None)], GOOD, r"train: expected each target .*, got the pair \('a', None\)"),
+    "a symbol that is none": ([("a", ("A", None))], GOOD, r"train: expected each target .*\('A', None\)"),
+    "an empty symbol": ([("a", ("A", ""))], GOOD, "train: expected each target .* with at least one symbol"),
+    "our own symbols": ([("a", ("A", "<eos>"))], GOOD, "train: expected each target"),
+    "an array of objects": ([(np.array(["a", None], object), "A")], GOOD, "train: expected each source"),
+    "a number": ([(3, "A")], GOOD, "train: expected each source as a string, or a tuple of strings"),
+    "three in a pair": ([("a", "A", "B")], GOOD, r"train: expected pairs \(source, target\), got \('a', 'A', 'B'\)"),
+    "sources, then targets": (
+        (["a", "b", "c"], ["A", "B", "C"]),
+        GOOD,
+        r"train: expected pairs \(source, target\), got",
+    ),
+    "texts": (["ab", "cd"], GOOD, r"train: expected pairs \(source, target\), got 'ab'"),
+    "an unknown source symbol": (GOOD, [("ax", "A")], r"held_out: .*got 'x' in the source of \('ax', 'A'\)"),
+    "an unknown target symbol": (GOOD, [("a", "AX")], r"held_out: .*got 'X' in the target of \('a', 'AX'\)"),
+}
+
+
+@pytest.mark.parametrize(("train", "held_out", "message"), list(BAD_TASKS.values()), ids=list(BAD_TASKS))
+def test_a_task_that_can_not_be_learned_is_refused_when_it_is_made(train, held_out, message):
+    with pytest.raises(ValueError, match=message):
+        Task("bad", train, held_out)
+
+
+def test_a_symbol_with_the_separator_in_it_is_refused():
+    with pytest.raises(ValueError, match="separator: expected one that no symbol has in it, got ' ', which 'a b' has"):
+        Task("bad", [("a", ("a b", "c"))], [("a", ("c",))], separator=" ")
+
+
 @pytest.mark.parametrize("size", [0, -1, 2.5])
 def test_a_batch_has_at_least_one_pair(size):
     with pytest.raises(ValueError, match=r"size: expected .*got"):
@@ -238,7 +313,11 @@ def test_a_batch_has_at_least_one_pair(size):
         (lambda: dates(train=80_000), "expected at most 73049 together, got 82000"),
         (lambda: dates(train=0), "train: expected at least 1, got 0"),
         (lambda: reverse(1, 1, train=10, held_out=1), "expected at most 10 together, got 11"),
-        (lambda: reverse(5, 3), "expected at most 0 together, got 22000"),
+        (lambda: reverse(5, 3), "longest: expected at least 5, as many letters as the shortest has, got 3"),
+        (
+            lambda: dates(train=60, held_out=100, rng=1),
+            r"got 'O' in the source of \('October 19, 1997', '1997-10-19'\)",
+        ),
         (lambda: reverse(0, 3), "shortest: expected at least 1, got 0"),
         (lambda: reverse(held_out=-5), "held_out: expected at least 1, got -5"),
     ],

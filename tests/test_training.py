@@ -79,7 +79,7 @@ def test_another_process_draws_the_same_words_batches_and_weights():
 
 def test_numpys_global_random_state_is_left_alone():
     _, before, *position = np.random.get_state()  # noqa: NPY002
-    for task in (dates(20, 5), reverse(train=20, held_out=5), pronunciation()):
+    for task in (dates(200, 5), reverse(train=20, held_out=5), pronunciation()):
         model = Seq2Seq(len(task.source), 4, len(task.target), loss="cross_entropy")
         for _ in training(model, islice(task.batches(2), 2), Adam(0.01)):
             pass
@@ -164,14 +164,15 @@ def record(model, steps, weights):
     ("loss", "rate", "clip", "step"),
     [("squared_error", 1e60, None, 2), ("squared_error", 1e200, 1.0, 0), ("cross_entropy", 1e200, 1.0, 0)],
 )
-def test_a_training_that_diverges_says_when_and_what_to_try_and_keeps_the_last_finite_weights(loss, rate, clip, step):
+def test_a_training_that_diverges_says_when_and_what_to_try_and_a_smaller_rate_goes_on(loss, rate, clip, step):
     one = problem(loss)
     weights, steps = [copied(one.model.params)], training(one.model, [one.batch] * 9, SGD(rate), clip)
     with pytest.raises(Diverged, match=f"diverged at step {step}: .*[.] Try a smaller learning rate, or clip"):
         record(one.model, steps, weights)
     assert len(weights) == 1 + step
     same(copied(one.model.params), weights[-1])
-    assert all(np.isfinite(values).all() for values in weights[-1].values())
+    (again,) = training(one.model, [one.batch], SGD(1e-3 / rate), clip)
+    assert math.isfinite(again.loss)
 
 
 @pytest.mark.parametrize(("loss", "slope"), [(math.nan, 1.0), (math.inf, 1.0), (1.0, math.nan), (1.0, -math.inf)])
@@ -188,3 +189,41 @@ def test_train_diverges_in_the_same_words():
     with pytest.raises(Diverged, match="diverged at step 0"):
         model.train(*seed_example())
     same(copied(model.params), copied(Seq2Seq(2, 4, 1, rng=0).params))
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("make", [SGD, Adam])
+def test_weights_that_are_finite_but_their_loss_is_not_are_taken_back(seed, make):
+    one, rng = problem("squared_error", seed=seed), np.random.default_rng(seed)
+    with pytest.raises(Diverged):
+        for _ in training(one.model, [one.batch] * 999, make(10 ** rng.uniform(155, 200)), clip=None):
+            pass
+    assert len(list(training(one.model, [one.batch] * 3, make(1e-200), clip=None))) == 3
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
+@pytest.mark.parametrize("make", [SGD, Adam])
+def test_a_step_that_is_interrupted_is_none(error, make):
+    one, optimizer = problem("squared_error"), make(0.1)
+    update, before = optimizer.update, copied(one.model.params)
+
+    def interrupted(params, grads, scale):
+        update(params, grads, scale)
+        raise error
+
+    optimizer.update = interrupted
+    with pytest.raises(error):
+        next(training(one.model, [one.batch], optimizer))
+    same(copied(one.model.params), before)
+    optimizer.update = update
+    losses = [step.loss for step in training(one.model, [one.batch] * 50, optimizer)]
+    assert losses[-1] < losses[0]
+
+
+def test_an_optimizer_that_failed_to_update_is_no_obstacle():
+    one, adam = problem("squared_error"), Adam(1e300)
+    with pytest.raises(Diverged):
+        list(training(one.model, [one.batch] * 9, adam))
+    adam.learning_rate = 0.01
+    losses = [step.loss for step in training(one.model, [one.batch] * 50, adam)]
+    assert losses[-1] < losses[0]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from problems import problem, same
 
-from seq2seq_lib import SGD, Batch, Seq2Seq, check_gradients, training
+from seq2seq_lib import GRU, SGD, Batch, Seq2Seq, check_gradients, training
 from seq2seq_lib.exercises.tutorial import FAULTS, FROZEN, HALF, LEAK, SLOPE, SMALL, STATE, TEACHER, Tutorial, without
 from seq2seq_lib.tasks import seed_example
 
@@ -84,6 +84,12 @@ def test_all_on_it_learns_the_mean_and_to_repair_one_does_not_show(seed):
     for fault in set(FAULTS) - {SMALL}:  # what larger weights alone do depends on the weights
         assert last_loss(without(fault)) == pytest.approx(mean, rel=0.01)
     assert last_loss([]) < 1e-5
+
+
+def test_other_cells_have_all_faults_but_that_of_the_cell():
+    assert len(Tutorial(2, 4, 1, faults=without(SLOPE), cell=GRU).train(*map(np.array, seed_example()), epochs=2)) == 2
+    with pytest.raises(ValueError, match="expected RNN, since the slope of its tanh"):
+        Tutorial(2, 4, 1, cell=GRU)
 
 
 def test_a_fault_that_does_not_exist_is_refused():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from test_repository import ROOT
 
-from seq2seq_lib import Seq2Seq, exact_match, greedy_decode
+from seq2seq_lib import AttentionSeq2Seq, Seq2Seq, exact_match, greedy_decode, tasks
 from seq2seq_lib.metrics import error_rate
 from seq2seq_lib.tasks import dates, pronunciation
 
@@ -22,6 +22,12 @@ def test_four_of_ten_words_are_pronounced_and_most_of_their_phones():
     answers = greedy_decode(model, [task.source.encode(word) for word in words], task.longest_target + 1)
     assert exact_match(model, task) == pytest.approx(0.39, abs=0.01)
     assert error_rate([task.target.decode(answer) for answer in answers], right) == pytest.approx(0.23, abs=0.01)
+
+
+@pytest.mark.parametrize("name", ["dates", "pronunciation"])
+@pytest.mark.parametrize(("kind", "prefix"), [(Seq2Seq, ""), (AttentionSeq2Seq, "attention_")])
+def test_each_model_has_the_symbols_of_its_task(kind, prefix, name):
+    assert kind.load(WEIGHTS / f"{prefix}{name}.npz").symbols == getattr(tasks, name)().symbols
 
 
 @pytest.mark.parametrize("name", [path.stem for path in sorted(WEIGHTS.glob("*.npz"))])

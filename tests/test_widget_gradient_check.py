@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from problems import problem, same
 
-from seq2seq_lib import Seq2Seq, check_gradients
-from seq2seq_lib.exercises.broken import BUGS, NewState, Plain, Stepwise, with_bug
+from seq2seq_lib import GRU, LSTM, RNN, AttentionSeq2Seq, Batch, LanguageModel, Seq2Seq, check_gradients
+from seq2seq_lib.exercises.broken import BUGS, NewState, Stepwise, with_bug
+from seq2seq_lib.exercises.lesson_04 import Bench
 from seq2seq_lib.widgets import GradientCheck
 from seq2seq_lib.widgets.gradient_check import RIGHT, WRONG
 
@@ -87,6 +88,58 @@ def test_a_model_that_is_no_seq2seq_is_checked_too():
     assert frame["errors"] == pytest.approx([1 / 3])
 
 
+@pytest.mark.parametrize("kind", [Seq2Seq, AttentionSeq2Seq])
+@pytest.mark.parametrize("cell", [RNN, GRU, LSTM])
+@pytest.mark.parametrize("loss", ["squared_error", "cross_entropy"])
+def test_every_model_of_ours_is_right_at_both_ends_of_each_control(kind, cell, loss):
+    check = GradientCheck(kind(4, 3, 4, loss=loss, cell=cell, rng=0))
+    assert ("identity" in check.declared) == (cell is RNN)
+    for name, control in check.declared.items():
+        for end in control.ends() if name != "bug" else ():
+            frame = check.checked_frame(check.defaults() | {name: end})
+            assert not wrong(dict(zip(frame["names"], frame["errors"])))
+
+
+@pytest.mark.parametrize(("kind", "cell"), [(Seq2Seq, GRU), (Seq2Seq, LSTM), (AttentionSeq2Seq, RNN)])
+def test_only_bugs_that_the_model_can_have_are_offered_and_each_shows(kind, cell):
+    check = GradientCheck(kind(2, 3, 2, cell=cell, rng=0))
+    assert set(check.bugs.values()) == {bug for bug in BUGS.values() if issubclass(bug, RNN) == (cell is RNN)}
+    for bug in check.bugs:
+        frame = check.checked_frame(check.defaults() | {"bug": bug})
+        assert bool(wrong(dict(zip(frame["names"], frame["errors"])))) == (bug != "target leak")
+
+
+def test_what_needs_no_batch_is_given_none():
+    check = GradientCheck(Bench())
+    frame = check.checked_frame(check.defaults())
+    assert frame["names"] == ["xs", "h_0", "W_xh", "W_hh", "b_h"]
+    assert max(frame["errors"]) < RIGHT
+    assert not {"bug", "length"} & set(check.declared)
+
+
+def test_a_model_that_needs_a_batch_says_so():
+    with pytest.raises(ValueError, match="expected a batch without a source"):
+        GradientCheck(LanguageModel(6, 3))
+    text = GradientCheck(LanguageModel(6, 3, cell=GRU, rng=0), Batch(None, [[3, 4, 5], [5]]))
+    assert max(text.checked_frame(text.defaults())["errors"]) < RIGHT
+
+
+def test_where_no_bug_fits_there_is_nothing_to_choose():
+    assert "bug" not in GradientCheck(AttentionSeq2Seq(2, 3, 2, cell=GRU, rng=0)).declared
+
+
+@pytest.mark.parametrize(
+    ("model", "bug", "wanted"),
+    [
+        (Seq2Seq(2, 3, 2, cell=GRU), "no 1 − h²", "a model of two plain RNNs"),
+        (AttentionSeq2Seq(2, 3, 2), "target leak", "a plain Seq2Seq"),
+    ],
+)
+def test_a_bug_that_a_model_cannot_have_is_refused_in_words(model, bug, wanted):
+    with pytest.raises(ValueError, match=f"expected {wanted}"):
+        with_bug(model, BUGS[bug])
+
+
 def test_the_readers_model_stays_as_it_is():
     model = Seq2Seq(2, 3, 2, rng=0)
     before = model.params.flat.copy()
@@ -97,12 +150,18 @@ def test_the_readers_model_stays_as_it_is():
 
 
 @pytest.mark.parametrize("loss", ["squared_error", "cross_entropy"])
-def test_the_plain_model_is_the_librarys_own_before_it_is_broken(loss):
+def test_step_by_step_it_is_the_librarys_own_before_it_is_broken(loss):
     model, batch = problem(loss).model, problem(loss).batch
-    for right in (Plain, Stepwise):
-        loss_here, grads = with_bug(model, right).loss_and_grads(batch)
-        assert loss_here == pytest.approx(model.loss_and_grads(batch)[0], rel=1e-14)
-        same(grads, model.loss_and_grads(batch)[1], tolerance=1e-13)
+    loss_here, grads = with_bug(model, Stepwise).loss_and_grads(batch)
+    assert loss_here == model.loss_and_grads(batch)[0]
+    same(grads, model.loss_and_grads(batch)[1], tolerance=1e-13)
+
+
+def test_forward_and_backward_by_hand_have_the_same_mistake_as_training():
+    batch = problem("squared_error").batch
+    for bug in BUGS.values():
+        model = with_bug(problem("squared_error").model, bug)
+        same(model.backward(batch, None, *model.forward(batch)), model.loss_and_grads(batch)[1])
 
 
 def test_a_reader_adds_a_bug_of_his_own():

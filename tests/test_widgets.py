@@ -1,6 +1,7 @@
 """The instruments without a browser: their arrays against the core, and what they answer."""
 
 import base64
+import itertools
 import re
 import threading
 from itertools import islice
@@ -10,7 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from seq2seq_lib import Adam, Seq2Seq, answers, exact_match, trace, training
+from seq2seq_lib import Adam, Batch, Diverged, Seq2Seq, answers, exact_match, trace, training
 from seq2seq_lib.tasks import reverse
 from seq2seq_lib.widgets import HiddenStates, TrainingMonitor, instrument
 
@@ -86,7 +87,10 @@ def test_its_evaluations_are_the_models_own():
     monitor.run(5)
     assert monitor.matches == [[0, 0.0], [5, exact_match(monitor.model, TASK, TASK.held_out[:100])]]
     sources = [source for source, _ in TASK.held_out[:5]]
-    assert [given for _, _, given in monitor.samples()] == answers(monitor.model, TASK, sources)
+    given = answers(monitor.model, TASK, sources)
+    right = [target for _, target in TASK.held_out[:5]]
+    assert [sample[2].replace("∅", "<pad>").replace("⊢", "<bos>") for sample in monitor.samples()] == given
+    assert [sample[3] for sample in monitor.samples()] == [a == b for a, b in zip(given, right)]
 
 
 def test_reset_brings_back_the_first_weights_bit_for_bit_and_the_same_curve():
@@ -132,6 +136,73 @@ def test_a_training_that_diverges_is_reported_in_words_with_a_last_frame(monkeyp
     assert [message["kind"] for message, _ in sent] == ["frame", "error"]
     assert "smaller learning rate" in sent[1][0]["text"]
     assert np.isfinite(monitor.model.params.flat).all()
+
+
+def test_after_a_divergence_a_smaller_learning_rate_goes_on_from_the_last_finite_weights(monkeypatch):
+    monitor = TrainingMonitor(new_model(np.float32), TASK, learning_rate=1e-3)
+    sent = listened(monitor, monkeypatch)
+    ask = {"kind": "train", "steps": 5}
+    say(monitor, **ask, generation=0, learning_rate=1e-3)
+    say(monitor, **ask, generation=0, learning_rate=1e38)
+    before = monitor.model.params.flat.copy()
+    say(monitor, **ask, generation=0, learning_rate=1e38)  # asked before the error was heard of: nothing is done
+    np.testing.assert_array_equal(monitor.model.params.flat, before)
+    say(monitor, **ask, generation=sent[-1][0]["generation"], learning_rate=1e-3)
+    assert [message["kind"] for message, _ in sent] == ["frame", "frame", "error", "frame"]
+    assert len(losses_in(sent[-1:])[0]) == 5
+    assert max(monitor.losses) < 10
+
+
+def test_run_goes_on_after_a_divergence_too():
+    monitor = TrainingMonitor(new_model(np.float32), TASK, learning_rate=1e38)
+    with pytest.raises(Diverged, match="smaller learning rate"):
+        monitor.run(5)
+    monitor.learning_rate = 1e-3
+    assert len(monitor.run(5)) == 5
+
+
+def failing_once(function, at, error):
+    """The same function, but that call number `at`, from 0, ends in this error."""
+    calls = itertools.count()
+
+    def wrapped(*arguments):
+        if next(calls) == at:
+            raise error
+        return function(*arguments)
+
+    return wrapped
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
+@pytest.mark.parametrize("place", ["loss_and_grads", "batch", "evaluate"])
+def test_run_goes_on_after_an_interrupt_and_after_an_error(monkeypatch, place, error):
+    monitor = TrainingMonitor(new_model(), TASK, steps=20, evaluate_every=1)
+    thing, name = {
+        "loss_and_grads": (monitor.model, "loss_and_grads"),
+        "batch": (Batch, "_freeze"),
+        "evaluate": (monitor, "evaluate"),
+    }[place]
+    monkeypatch.setattr(thing, name, failing_once(getattr(thing, name), 3, error))
+    with pytest.raises(error):
+        monitor.run(10)
+    done = len(monitor.losses)
+    assert done == (4 if place == "evaluate" else 3)
+    assert len(monitor.run(5)) == done + 5
+    assert len(monitor.run(100)) == len(monitor.grad_norms) == 20  # and not one step too many
+
+
+def test_an_interrupt_is_told_to_the_browser_which_can_ask_again(monkeypatch):
+    monitor = TrainingMonitor(new_model(), TASK)
+    sent = listened(monitor, monkeypatch)
+    interrupted = failing_once(monitor.model.loss_and_grads, 2, KeyboardInterrupt)
+    monkeypatch.setattr(monitor.model, "loss_and_grads", interrupted)
+    ask = {"kind": "train", "steps": 5, "learning_rate": 1e-3}
+    with pytest.raises(KeyboardInterrupt):
+        say(monitor, **ask, generation=0)
+    assert [message["kind"] for message, _ in sent] == ["frame", "error"]
+    assert "interrupted" in sent[1][0]["text"]
+    say(monitor, **ask, generation=sent[1][0]["generation"])
+    assert [len(losses) for losses in losses_in([sent[0], sent[2]])] == [2, 5]
 
 
 def test_two_threads_at_once_leave_one_consistent_run(monkeypatch):
