@@ -31,6 +31,7 @@ def learn(task, seed, attention=False):
     hidden, learning_rate, batch_size, steps = (WITH_ATTENTION if attention else SETTINGS)[task.name]
     kind = AttentionSeq2Seq if attention else Seq2Seq
     model = kind(len(task.source), hidden, len(task.target), learning_rate, "cross_entropy", rng=seed, dtype=np.float32)
+    model.symbols = task.symbols  # they go into the file: a model of another alphabet is found out when it is used
     batches = task.batches(batch_size, rng=seed)
     start = time.perf_counter()
     for _ in training(model, batches, Adam(learning_rate), clip=1.0, decay_steps=steps):

@@ -1,10 +1,14 @@
 """How long one training step takes, as a ratio against PyTorch and JAX, in the same run.
 
+    pip install -r benchmarks/requirements.txt
     python benchmarks/train_step.py
+    python benchmarks/train_step.py --against ../an-older-checkout
 
 One step is: forward, loss, backpropagation through time, clipping, Adam. Everything runs on one core and one thread.
 The contestants take turns, a few steps each, so that a busy moment of the machine hits all of them; what is reported
-is the median of the rounds. A peer that is not installed is left out (pip install torch jax).
+is the median of the rounds. A peer that is not installed is left out (pip install torch jax). Which of its kernels
+NumPy's BLAS has chosen for this processor is printed above each table: the ratios depend on it.
+With --against, the core of another checkout takes part, and no peer.
 """
 
 import os
@@ -16,28 +20,63 @@ if hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 import argparse
+import importlib
 import statistics
+import sys
 import time
 from itertools import repeat
 
 import numpy as np
+from threadpoolctl import threadpool_info
 
-from seq2seq_lib.optimizers import Adam
-from seq2seq_lib.seq2seq import Pair, Seq2Seq, shift_right
-from seq2seq_lib.training import training
+import seq2seq_lib
+from seq2seq_lib.batch import shift_right
+from seq2seq_lib.seq2seq import Seq2Seq
 
 SIZES = [  # batch, steps (of the source and of the target), hidden units, vocabulary
     (32, 10, 32, 16),
     (64, 20, 64, 30),
     (64, 40, 128, 40),
+    (64, 40, 256, 40),
 ]
 RATE, CLIP = 1e-3, 1.0
 
 
-def ours(source, target, hidden, vocabulary, dtype):
-    model = Seq2Seq(vocabulary, hidden, vocabulary, loss="cross_entropy", rng=0, dtype=dtype)
-    steps = training(model, repeat(Pair(source, target)), Adam(RATE), clip=CLIP)
+def ours(source, target, hidden, vocabulary, dtype, core=seq2seq_lib, as_lists=False):
+    """A step of our training. as_lists: the pairs as a reader gives them; else as two arrays, the target not ended."""
+    model = core.Seq2Seq(vocabulary, hidden, vocabulary, loss="cross_entropy", rng=0, dtype=dtype)
+    pairs = source.T.tolist(), target.T.tolist()
+    return step_of(core, model, core.Batch(*pairs) if as_lists else unmasked(core, source, target))
+
+
+def seed_example(dtype, core=seq2seq_lib):
+    """Three vectors in, three numbers out: next to nothing but calls of NumPy."""
+    source, target = (np.array(seq, dtype) for seq in core.tasks.seed_example())
+    return step_of(core, core.Seq2Seq(2, 4, 1, rng=0, dtype=dtype), unmasked(core, source, target))
+
+
+def step_of(core, model, batch):
+    steps = core.training(model, repeat(batch), core.Adam(RATE), clip=CLIP)
     return lambda: next(steps).loss
+
+
+def unmasked(core, source, target):
+    """A batch of two arrays; before there was Batch.of_arrays, it was a Pair."""
+    if hasattr(core.Batch, "of_arrays"):
+        return core.Batch.of_arrays(source, target)
+    return sys.modules[core.Seq2Seq.__module__ + "@other"].Pair(source, target)
+
+
+def core_of(checkout):
+    """The library of another checkout, beside our own in the same process."""
+    own = {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] == "seq2seq_lib"}
+    sys.path.insert(0, str(checkout))
+    other = importlib.import_module("seq2seq_lib")
+    sys.path.pop(0)
+    for name in [name for name in sys.modules if name.split(".")[0] == "seq2seq_lib"]:
+        sys.modules[f"{name}@other"] = sys.modules.pop(name)
+    sys.modules.update(own)
+    return other
 
 
 def pytorch(source, target, hidden, vocabulary, dtype, adam):
@@ -143,26 +182,43 @@ def contestants(size, dtype):
             print(f"  {name}: left out ({error})")
 
 
-def race(size, dtype, rounds):
-    batch, length, hidden, vocabulary = size
-    print(f"B={batch} T={length} H={hidden} V={vocabulary} {np.dtype(dtype).name}")
-    steps = dict(contestants(size, dtype))
+def race(title, steps, rounds):
+    """The first of steps, {name: function}, is what the others are compared with."""
+    kernels = {library["architecture"] for library in threadpool_info() if "architecture" in library}
+    print(f"{title}, BLAS kernel {' and '.join(sorted(kernels)) or 'unknown'}")
     counts = {name: max(1, round(0.03 / min(seconds(step, 3) for _ in range(4)))) for name, step in steps.items()}
     times = {name: [] for name in steps}
     for _ in range(rounds):
         for name, step in steps.items():
             seconds(step, 5)  # the first steps of a turn find the caches full of another's data
             times[name].append(seconds(step, counts[name]))
-    own = statistics.median(times["this library"])
+    first = statistics.median(next(iter(times.values())))
     for name, measured in times.items():
-        print(f"  {name:<32}{statistics.median(measured) * 1e6:9.0f} us{statistics.median(measured) / own:8.2f}")
+        print(f"  {name:<32}{statistics.median(measured) * 1e6:9.0f} us{statistics.median(measured) / first:8.2f}")
+
+
+def against(checkout, rounds):
+    cores, dtype = {"the other checkout": core_of(checkout), "this library": seq2seq_lib}, np.float32
+    race("seed example float32", {name: seed_example(dtype, core) for name, core in cores.items()}, rounds)
+    for batch, length, hidden, vocabulary in SIZES:
+        source, target = np.random.default_rng(0).integers(3, vocabulary, (2, length, batch))
+        for kind, as_lists in (("two arrays", False), ("an unpadded Batch", True)):
+            steps = {
+                name: ours(source, target, hidden, vocabulary, dtype, core, as_lists) for name, core in cores.items()
+            }
+            race(f"B={batch} T={length} H={hidden} V={vocabulary} float32, {kind}", steps, rounds)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=31)
     parser.add_argument("--sizes", type=int, default=len(SIZES), help="how many of the sizes, smallest first")
+    parser.add_argument("--against", help="the folder of another checkout, to race against its core")
     arguments = parser.parse_args()
-    for size in SIZES[: arguments.sizes]:
+    if arguments.against:
+        against(arguments.against, arguments.rounds)
+        sys.exit()
+    for batch, length, hidden, vocabulary in SIZES[: arguments.sizes]:
         for dtype in (np.float32, np.float64):
-            race(size, dtype, arguments.rounds)
+            title = f"B={batch} T={length} H={hidden} V={vocabulary} {np.dtype(dtype).name}"
+            race(title, dict(contestants((batch, length, hidden, vocabulary), dtype)), arguments.rounds)
