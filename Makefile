@@ -13,7 +13,11 @@ NODE_READY := node_modules/.ready
 # One thread: small matrices gain nothing from more, and a busy neighbour then costs little.
 ONE_THREAD := OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 OMP_NUM_THREADS=1 VECLIB_MAXIMUM_THREADS=1
 PYTEST := $(ONE_THREAD) $(BIN)/python -m pytest
-NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=tests/nbval_sanitize.cfg
+# Side by side, a file on one worker: what its tests share (a trained model, a kernel, a page) is made once. A browser
+# test mostly waits, so that three of them fit on two cores.
+BY_FILE := -n auto --dist loadfile
+BROWSERS := -n 3 --dist worksteal
+NBVAL := $(BY_FILE) --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=tests/nbval_sanitize.cfg
 
 .PHONY: help lab test lint lint-js unit notebooks browser format execute slides clean
 .NOTPARALLEL:
@@ -38,13 +42,13 @@ lint-js:
 	else echo "JavaScript not checked: no npm found (install node to have it checked)"; fi
 
 unit: $(TEST_READY) ## the tests that need no browser
-	$(PYTEST) -m "not browser"
+	$(PYTEST) $(BY_FILE) -m "not browser"
 
 notebooks: $(TEST_READY) ## run every notebook and compare with its stored output
 	$(PYTEST) $(NBVAL) notebooks
 
 browser: $(TEST_READY) ## the tests in a real Chromium (CHROMIUM=/path/to/it if it is not found)
-	$(PYTEST) -m browser -rs
+	$(PYTEST) $(BROWSERS) -m browser -rs
 
 format: $(TEST_READY) ## let ruff fix what it can
 	$(BIN)/ruff check --fix-only .

@@ -1,10 +1,11 @@
 """One of each instrument, small enough for a test: {name: function that makes it}. Tests and benchmark share it."""
 
 from functools import cache
+from inspect import signature
 
 import numpy as np
 
-from seq2seq_lib import Adam, Seq2Seq, training
+from seq2seq_lib import Adam, Seq2Seq, training, widgets
 from seq2seq_lib.attention import AttentionSeq2Seq
 from seq2seq_lib.exercises.broken import TargetLeak
 from seq2seq_lib.tasks import reverse
@@ -25,6 +26,7 @@ from seq2seq_lib.widgets import (
     Translator,
     Unroll,
 )
+from seq2seq_lib.widgets.explorer import Explorer
 
 TASK = reverse(train=500, held_out=120)
 
@@ -40,10 +42,10 @@ def short_words():
 
 @cache
 def trained(kind=Seq2Seq, steps=600, learning_rate=5e-3):
-    """A model that has learned to reverse short words, in about a second."""
+    """A model that has learned to reverse short words, in about half a second."""
     task = short_words()
     model = kind(len(task.source), 48, len(task.target), loss="cross_entropy", rng=0)
-    for _ in training(model, task.batches(64, rng=0), Adam(learning_rate), decay_steps=steps):
+    for _ in training(model, task.batches(32, rng=0), Adam(learning_rate), decay_steps=steps):
         pass
     return model
 
@@ -91,3 +93,8 @@ MAKE = {
     "Unroll": Unroll,
     "Translator": lambda: Translator(trained(), short_words(), "badhif", solve=lambda word: word[::-1]),
 }
+
+CLASSES = {name: getattr(widgets, name) for name in MAKE}
+EXPLORERS = [name for name, kind in CLASSES.items() if issubclass(kind, Explorer)]
+# Those whose drawing can be changed by hand.
+EDITED = [name for name in EXPLORERS if "edits" in signature(CLASSES[name].frame).parameters]

@@ -5,17 +5,12 @@ import threading
 
 import numpy as np
 import pytest
-from instruments import MAKE
+from instruments import EXPLORERS, MAKE
 
-from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import packed
 
 
-def explorers():
-    return [name for name, make in MAKE.items() if isinstance(make(), Explorer)]
-
-
-@pytest.fixture(params=explorers())
+@pytest.fixture(params=EXPLORERS)
 def explorer(request):
     return MAKE[request.param]()
 

@@ -3,12 +3,14 @@
 import ast
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 from nbconvert import SlidesExporter
 
 ROOT = Path(__file__).parents[1]
+SLIDES = SlidesExporter()
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 LESSONS = [path for path in NOTEBOOKS if not path.stem.startswith("00")]
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -140,11 +142,15 @@ def test_imports_stand_in_one_cell_and_none_is_a_star(notebook):
 
 
 def test_nothing_of_the_library_is_retyped(notebook):
-    library = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "seq2seq_lib").rglob("*.py")]
-    defined = [node for tree in library for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
-    bodies = {body_of(node) for node in defined}
     for node in notebook.functions():
-        assert is_stub(node) or body_of(node) not in bodies, node.name
+        assert is_stub(node) or body_of(node) not in bodies_of_the_library(), node.name
+
+
+@cache
+def bodies_of_the_library():
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "seq2seq_lib").rglob("*.py")]
+    defined = (ast.FunctionDef, ast.ClassDef)
+    return {body_of(node) for tree in trees for node in ast.walk(tree) if isinstance(node, defined)}
 
 
 def body_of(node):
@@ -234,7 +240,7 @@ def test_each_cell_says_where_it_stands_in_the_slides(notebook):
 
 
 def test_it_makes_a_deck_of_slides(notebook):
-    deck, _ = SlidesExporter().from_filename(notebook.path)
+    deck, _ = SLIDES.from_filename(notebook.path)
     slides = deck.count("<section>") + deck.count("<section ")
     assert 8 <= slides <= 60
     assert "What you" in deck

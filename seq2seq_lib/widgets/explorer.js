@@ -30,7 +30,7 @@ export function explorer(
   const palette = bytes(model.get("signed_colours"));
   const magnitudes = bytes(model.get("magnitude_colours"));
   const controls = model.get("controls");
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const state = { data: undefined, settings: {}, palette, magnitudes };
   for (const [name, control] of Object.entries(controls))
     state.settings[name] = control.type === "Edits" ? {} : control.value;
@@ -151,7 +151,7 @@ export function explorer(
       if (state.settings[name] >= Number(range.max)) set({ [name]: Number(range.min) });
       press.textContent = "Pause";
       stopPlaying = stop;
-      timer = setInterval(walk, controls[name].pace * (still ? 2 : 1));
+      timer = setInterval(walk, controls[name].pace * (calm.matches ? 2 : 1));
     };
     const press = button("Play", `Walk along ${controls[name].label}`, () => (timer ? stop() : start()));
     return press;

@@ -3,7 +3,8 @@
 import os
 
 import pytest
-from lab import HOW_TO_GET_IT, ROOT, Notebook, chromium, launched, put_fresh, served
+from instruments import MAKE
+from lab import HOW_TO_GET_IT, ROOT, Notebook, chromium, launched, put_fresh, served, write_gallery
 
 
 @pytest.fixture(scope="session")
@@ -21,18 +22,23 @@ def jupyter(browser, tmp_path_factory):
         yield address
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def open_notebook(browser, jupyter):
-    """A function that opens a notebook in a page of its own; pages and kernels go when the file's tests are done."""
-    notebooks = []
+    """A function that opens a notebook in a page of its own; the caller closes it."""
 
-    def open_notebook(name, app="lab", **options):
-        context = browser.new_context(viewport={"width": 1400, "height": 1000}, **options)
+    def open_notebook(name, app="lab"):
         if (ROOT / "notebooks" / name).exists():
             put_fresh(jupyter, name)
-        notebooks.append(Notebook(context.new_page(), jupyter, name, app))
-        return notebooks[-1]
+        page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+        return Notebook(page, jupyter, name, app)
 
-    yield open_notebook
-    for notebook in notebooks:
-        notebook.close()
+    return open_notebook
+
+
+@pytest.fixture(scope="session", params=["lab", "notebook"])
+def gallery(request, jupyter, open_notebook):
+    """One instrument a cell, run once in JupyterLab and once in Notebook 7, for all tests that leave it in order."""
+    notebook = open_notebook(write_gallery(jupyter, MAKE), app=request.param)
+    notebook.run_all()
+    yield notebook
+    notebook.close()

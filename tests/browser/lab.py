@@ -17,7 +17,19 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
 numbers = count()
+# Of the cells in the page the largest In [number], and none while one of them waits with a star.
+LAST_NUMBER = """() => {
+  const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map((node) => node.textContent);
+  const numbers = prompts.map((text) => text.replace(/\\D/g, ''));
+  return prompts.some((text) => text.includes('*')) ? null : Math.max(0, ...numbers);
+}"""
 HOW_TO_GET_IT = "no Chromium found: install it (on Debian, apt-get install chromium) or set CHROMIUM=/path/to/it"
+
+SCROLL = """(node) => {
+  const before = node.scrollTop;
+  node.scrollBy(0, 300);
+  if (node.scrollTop === before) node.scrollTo(0, 0);
+}"""
 
 
 def chromium():
@@ -111,8 +123,7 @@ class Notebook:
         page.on("pageerror", lambda error: self.note(str(error)))
         page.goto(f"{address}/{'lab/tree' if app == 'lab' else 'notebooks'}/notebooks/{name}?reset")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-        ready = {"lab": "#jp-main-statusbar :text('| Idle')", "notebook": ".jp-NotebookKernelStatus:has-text('')"}
-        page.wait_for_selector(ready[app], timeout=60_000, state="attached")  # before that, Run asks for a kernel
+        self.await_kernel()  # before that, Run asks for one
         self.wait_until_idle()
         self.errors.clear()  # what Jupyter says of itself while it starts is not about us
 
@@ -121,20 +132,23 @@ class Notebook:
         if "Failed to load resource" not in text:
             self.errors.append(text)
 
-    def status(self):
-        return self.page.locator(".jp-Notebook-ExecutionIndicator").get_attribute("data-status")
+    def await_kernel(self):
+        for _ in range(600):
+            kernels = [session["kernel"] for session in self.sessions()]
+            if [(kernel["execution_state"], kernel["connections"] > 0) for kernel in kernels] == [("idle", True)]:
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{self.name} has no kernel that is idle and connected, but {kernels}")
 
     def wait_until_idle(self):
         self.page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=120_000)
 
     def run_all(self):
+        """Run All Cells, and wait until the last one has its new number."""
+        last = self.page.evaluate(LAST_NUMBER)
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        self.page.wait_for_function(
-            "() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].length > 0 &&"
-            " ![...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].some((p) => p.textContent.includes('*'))",
-            timeout=120_000,
-        )
+        self.page.wait_for_function(f"(last) => ({LAST_NUMBER})() > last", arg=last, timeout=120_000)
         self.wait_until_idle()
 
     def saved_outputs(self):
@@ -150,7 +164,10 @@ class Notebook:
         return self.scrolled_to(self.page.get_by_role("region", name=name).filter(has_text=holding))
 
     def instrument_of_cell(self, index):
-        return self.scrolled_to(self.page.locator(f".jp-Cell[data-windowed-list-index='{index}'] .s2s"))
+        cell = self.scrolled_to(self.page.locator(f".jp-Cell[data-windowed-list-index='{index}']"))
+        instrument = cell.locator(".s2s")
+        instrument.wait_for()
+        return instrument
 
     def output_of_cell(self, index):
         found = self.page.locator(f".jp-Cell[data-windowed-list-index='{index}'] .jp-OutputArea-output")
@@ -177,12 +194,12 @@ class Notebook:
         self.page.wait_for_selector(f"body[data-jp-theme-name='{name}']", state="attached")
 
     def scrolled_to(self, found):
+        """Cells out of sight are not in the page: look from here to the end, then from the top, and so on."""
         outer = self.page.locator(".jp-WindowedPanel-outer")
-        outer.evaluate("(node) => node.scrollTo(0, 0)")
         for _ in range(200):
             if found.count():
                 found.first.scroll_into_view_if_needed()
                 return found.first
-            outer.evaluate("(node) => node.scrollBy(0, 300)")
+            outer.evaluate(SCROLL)
             self.page.wait_for_timeout(50)
         raise AssertionError(f"nothing found in this notebook: {found}")

@@ -3,12 +3,10 @@
 import re
 
 import pytest
-from instruments import MAKE
+from instruments import EDITED, EXPLORERS, MAKE
 from lab import write_gallery
 from playwright.sync_api import expect
-from test_instruments import DRAWING, await_change, look, ranges, serious_findings, settle
-
-from seq2seq_lib.widgets.explorer import Explorer
+from test_instruments import DRAWING, await_change, in_one_host, look, ranges, serious_findings, settle
 
 pytestmark = pytest.mark.browser
 COUNT = """from ipywidgets.widgets.widget import _instances
@@ -16,14 +14,13 @@ from seq2seq_lib.widgets.instrument import Instrument
 print(sum(isinstance(widget, Instrument) for widget in _instances.values()), "alive")"""
 
 
-@pytest.fixture(params=["lab", "notebook"])
-def open_gallery(request, open_notebook, jupyter):
-    """Opens a notebook with these instruments, all if none is named, in JupyterLab or in Notebook 7, and runs it."""
-
+@pytest.fixture
+def open_gallery(open_notebook, jupyter):
+    """Opens a gallery of one test alone, with these instruments, and runs it; page and kernel go with the test."""
     opened = []
 
-    def open_gallery(*names, more=(), **options):
-        opened.append(open_notebook(write_gallery(jupyter, names or MAKE, more), app=request.param, **options))
+    def open_gallery(names, app="lab", more=()):
+        opened.append(open_notebook(write_gallery(jupyter, names, more), app))
         opened[-1].run_all()
         return opened[-1]
 
@@ -34,21 +31,20 @@ def open_gallery(request, open_notebook, jupyter):
 
 def instruments_of(notebook, names=MAKE):
     """(name, instrument) for each, one after the other: only what was scrolled to is laid out."""
-    for name in names:
-        instrument = notebook.instrument_of_cell(1 + list(MAKE).index(name))
+    for cell, name in enumerate(names, 1):
+        instrument = notebook.instrument_of_cell(cell)
         expect(instrument.locator(DRAWING).first).to_be_visible()
         yield name, instrument
 
 
-def asks_the_kernel(name):
-    """The labels of the controls for which the kernel computes."""
-    made = MAKE[name]()
-    controls = made.declared.values() if isinstance(made, Explorer) else ()
-    return [control.label for control in controls if not control.local and hasattr(control, "label")]
+def asked_of_the_kernel(name):
+    """The label of a control for which the kernel computes, or None."""
+    controls = MAKE[name]().declared.values() if name in EXPLORERS else ()
+    return next((control.label for control in controls if not control.local and hasattr(control, "label")), None)
 
 
 def test_a_cell_that_is_run_again_leaves_no_orphan(open_gallery):
-    notebook = open_gallery(more=[COUNT])
+    notebook = open_gallery(MAKE, more=[COUNT])
     for again in (False, True):
         if again:
             notebook.run_all()
@@ -58,7 +54,7 @@ def test_a_cell_that_is_run_again_leaves_no_orphan(open_gallery):
 
 
 def test_a_training_that_is_run_again_has_stopped(open_gallery):
-    notebook = open_gallery("TrainingMonitor", more=[COUNT])
+    notebook = open_gallery(["TrainingMonitor"], more=[COUNT])
     for _ in range(2):
         monitor = notebook.instrument_of_cell(1)
         expect(monitor).to_contain_text("0 of 3000")
@@ -69,16 +65,20 @@ def test_a_training_that_is_run_again_has_stopped(open_gallery):
     assert notebook.errors == []
 
 
-def test_a_dead_kernel_is_reported_within_six_seconds(open_gallery):
-    notebook = open_gallery()
-    assert len(list(instruments_of(notebook))) == len(MAKE)
+@pytest.mark.parametrize("app", ["lab", "notebook"])
+def test_a_dead_kernel_is_reported_within_six_seconds(open_gallery, app):
+    labels = {name: asked_of_the_kernel(name) for name in MAKE}
+    names = [name for name in MAKE if labels[name] or name == "TrainingMonitor"]
+    notebook = open_gallery(names, app)
+    assert len(list(instruments_of(notebook, names))) == len(names)
     notebook.kill_kernel()
-    for name, instrument in instruments_of(notebook, [name for name in MAKE if asks_the_kernel(name)]):
-        change(instrument.get_by_label(asks_the_kernel(name)[0], exact=True))
-        expect(instrument.get_by_role("alert")).to_contain_text("No answer from the kernel", timeout=6_000)
-    monitor = notebook.instrument_of_cell(1 + list(MAKE).index("TrainingMonitor"))
-    monitor.get_by_role("button", name="Play").click()
-    expect(monitor.get_by_role("alert")).to_contain_text("No answer from the kernel", timeout=6_000)
+    for name, instrument in instruments_of(notebook, names):  # all are asked, so that all wait at the same time
+        if name == "TrainingMonitor":
+            instrument.get_by_role("button", name="Play").click()
+        else:
+            change(instrument.get_by_label(labels[name], exact=True))
+    for name, instrument in instruments_of(notebook, names):
+        expect(instrument.get_by_role("alert"), name).to_contain_text("No answer from the kernel", timeout=6_000)
 
 
 def change(control):
@@ -96,12 +96,17 @@ def change(control):
         control.press("End")
 
 
-def test_they_can_be_read_in_the_dark(open_gallery):
-    notebook = open_gallery()
-    notebook.choose_theme("JupyterLab Light")  # the server remembers the theme of the test before
-    light = {name: settle(instrument) for name, instrument in instruments_of(notebook)}
-    notebook.choose_theme("JupyterLab Dark")
-    for name, instrument in instruments_of(notebook):
+@pytest.fixture
+def choose_theme(gallery):
+    yield gallery.choose_theme
+    gallery.choose_theme("JupyterLab Light")
+
+
+def test_they_can_be_read_in_the_dark(gallery, choose_theme):
+    choose_theme("JupyterLab Light")
+    light = {name: settle(instrument) for name, instrument in instruments_of(gallery)}
+    choose_theme("JupyterLab Dark")
+    for name, instrument in instruments_of(gallery):
         assert await_change(instrument, light[name]), name  # the drawing has followed, without a touch
         colours = instrument.evaluate(
             "(node) => [getComputedStyle(node).color, getComputedStyle(node).backgroundColor]"
@@ -113,7 +118,7 @@ def test_they_can_be_read_in_the_dark(open_gallery):
 
 
 def test_a_long_way_to_the_kernel_never_shows_a_stale_frame_after_a_reset(open_gallery):
-    monitor = open_gallery("TrainingMonitor").instrument_of_cell(1)
+    monitor = open_gallery(["TrainingMonitor"]).instrument_of_cell(1)
     for _ in range(5):
         monitor.get_by_role("button", name="Play").click()
         expect(monitor).to_contain_text(re.compile(r"[1-9]\d* of 3000"))
@@ -122,9 +127,17 @@ def test_a_long_way_to_the_kernel_never_shows_a_stale_frame_after_a_reset(open_g
         assert seen == {"0"}
 
 
-def test_where_less_motion_is_asked_for_nothing_moves_by_itself(open_gallery):
-    notebook = open_gallery(reduced_motion="reduce")
-    for name, instrument in instruments_of(notebook):
+@pytest.fixture
+def less_motion(gallery):
+    gallery.page.emulate_media(reduced_motion="reduce")
+    yield
+    gallery.page.emulate_media(reduced_motion="no-preference")
+
+
+@in_one_host
+@pytest.mark.usefixtures("less_motion")
+def test_where_less_motion_is_asked_for_nothing_moves_by_itself(gallery):
+    for name, instrument in instruments_of(gallery):
         before = settle(instrument)
         instrument.page.wait_for_timeout(400)
         assert look(instrument) == before, name
@@ -135,9 +148,9 @@ def test_where_less_motion_is_asked_for_nothing_moves_by_itself(open_gallery):
 # A hand on the drawing
 
 
-def test_a_pointer_anywhere_on_a_drawing_does_no_harm(open_gallery):
-    notebook = open_gallery()
-    for _, instrument in instruments_of(notebook):
+@in_one_host
+def test_a_pointer_anywhere_on_a_drawing_does_no_harm(gallery):
+    for _, instrument in instruments_of(gallery):
         height = instrument.bounding_box()["height"]
         for box in map(bounds, instrument.locator(DRAWING).all()):
             for across in (0.02, 0.3, 0.6, 0.97):
@@ -146,12 +159,12 @@ def test_a_pointer_anywhere_on_a_drawing_does_no_harm(open_gallery):
         settle(instrument)
         assert not instrument.get_by_role("alert").filter(visible=True).all_inner_texts()
         assert instrument.bounding_box()["height"] == pytest.approx(height, abs=1)
-    assert notebook.errors == []
+    assert gallery.errors == []
 
 
-@pytest.mark.parametrize("name", [name for name in MAKE if "edits" in getattr(MAKE[name](), "declared", {})])
+@pytest.mark.parametrize("name", EDITED)
 def test_what_is_dragged_changes_and_undo_takes_it_back(open_gallery, name):
-    instrument = open_gallery(name).instrument_of_cell(1)
+    instrument = open_gallery([name]).instrument_of_cell(1)
     undo = instrument.get_by_role("button", name="Undo changes")
     expect(undo).to_be_disabled()
     before = [slider.input_value() for slider in ranges(instrument)]

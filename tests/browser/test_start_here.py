@@ -13,7 +13,8 @@ DRAWING = "canvas[role=img]:not(.s2s-bar)"
 def notebook(open_notebook):
     notebook = open_notebook("00_start_here.ipynb")
     notebook.run_all()
-    return notebook
+    yield notebook
+    notebook.close()
 
 
 @pytest.fixture
