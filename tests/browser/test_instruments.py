@@ -11,6 +11,16 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 DRAWING = "canvas[role=img]:not(.s2s-bar)"
+# As each instrument opens, these change nothing but their own words: of what comes later, of what is switched off, and
+# of 0, the text that already stands in the box.
+SILENT = {"learning rate", "at norm", "held-out input (0: your own)"}
+WORDS = """(node) => {
+  const own = [...node.querySelectorAll('.s2s-slider output')];
+  own.forEach((output) => output.hidden = true);
+  const words = node.innerText;
+  own.forEach((output) => output.hidden = false);
+  return words;
+}"""
 # Both Jupyters load the same module. What a host can spoil (keys, colours, layout, the console) is looked at in both,
 # what the module alone does in one.
 in_one_host = pytest.mark.parametrize("gallery", ["lab"], indirect=True)
@@ -25,9 +35,9 @@ def instrument(request, gallery):
 
 
 def look(instrument):
-    """All that can be seen of it: every drawing and every word."""
+    """All that can be seen of it: every drawing and every word, but not what a slider says of itself."""
     pictures = instrument.locator(DRAWING).evaluate_all("(all) => all.map((canvas) => canvas.toDataURL())")
-    return pictures, instrument.inner_text()
+    return pictures, instrument.evaluate(WORDS)
 
 
 def await_change(instrument, before):
@@ -54,6 +64,20 @@ def ranges(instrument):
     return instrument.locator("input[type=range]").all()
 
 
+def movable(instrument):
+    """Each slider that is not switched off; afterwards it stands again where it stood."""
+    for slider in ranges(instrument):
+        if not slider.is_disabled():
+            value = slider.input_value()
+            yield slider
+            slider.fill(value)
+            settle(instrument)
+
+
+def label(slider):
+    return slider.get_attribute("aria-label")
+
+
 def no_alert(instrument):
     assert not instrument.get_by_role("alert").filter(visible=True).all_inner_texts()
 
@@ -66,20 +90,18 @@ def test_it_appears_and_nothing_is_written_to_the_console(gallery, instrument):
 
 def test_each_slider_by_keyboard_to_both_its_ends(gallery, instrument):
     height = instrument.bounding_box()["height"]
-    for slider in ranges(instrument):
-        if slider.is_disabled():
-            continue
+    for slider in movable(instrument):
         slider.focus()
         slider.press("End")
         at_the_end = settle(instrument)
         assert float(slider.input_value()) == float(slider.get_attribute("max"))
         slider.press("Home")
-        assert await_change(instrument, at_the_end), slider.get_attribute("aria-label")
+        assert label(slider) in SILENT or await_change(instrument, at_the_end), label(slider)
         settle(instrument)
         low = slider.get_attribute("min")
         assert slider.input_value() == low
         slider.press("ArrowRight")  # Notebook 7 has commands of its own on the arrows: here the slider comes first
-        assert float(slider.input_value()) > float(low), slider.get_attribute("aria-label")
+        assert float(slider.input_value()) > float(low), label(slider)
         slider.press("ArrowLeft")
         assert slider.input_value() == low
         settle(instrument)
@@ -90,15 +112,13 @@ def test_each_slider_by_keyboard_to_both_its_ends(gallery, instrument):
 
 @in_one_host
 def test_each_slider_by_mouse_to_both_its_ends(instrument):
-    for slider in ranges(instrument):
-        if slider.is_disabled():
-            continue
+    for slider in movable(instrument):
         slider.press("Home")
         before = settle(instrument)
         for share, end in ((0.995, "max"), (0.005, "min")):
             box = slider.bounding_box()
             instrument.page.mouse.click(box["x"] + box["width"] * share, box["y"] + box["height"] / 2)
-            assert await_change(instrument, before), slider.get_attribute("aria-label")
+            assert label(slider) in SILENT or await_change(instrument, before), label(slider)
             before = settle(instrument)
             assert float(slider.input_value()) == float(slider.get_attribute(end))
             no_alert(instrument)

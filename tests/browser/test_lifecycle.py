@@ -148,9 +148,9 @@ def test_where_less_motion_is_asked_for_nothing_moves_by_itself(gallery):
 # A hand on the drawing
 
 
-@in_one_host
-def test_a_pointer_anywhere_on_a_drawing_does_no_harm(gallery):
-    for _, instrument in instruments_of(gallery):
+def test_a_pointer_anywhere_on_a_drawing_does_no_harm(open_gallery):
+    notebook = open_gallery(MAKE)
+    for _, instrument in instruments_of(notebook):
         height = instrument.bounding_box()["height"]
         for box in map(bounds, instrument.locator(DRAWING).all()):
             for across in (0.02, 0.3, 0.6, 0.97):
@@ -159,7 +159,7 @@ def test_a_pointer_anywhere_on_a_drawing_does_no_harm(gallery):
         settle(instrument)
         assert not instrument.get_by_role("alert").filter(visible=True).all_inner_texts()
         assert instrument.bounding_box()["height"] == pytest.approx(height, abs=1)
-    assert gallery.errors == []
+    assert notebook.errors == []
 
 
 @pytest.mark.parametrize("name", EDITED)
