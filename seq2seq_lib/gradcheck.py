@@ -8,23 +8,24 @@ EPSILON = 1e-5  # smaller, and rounding spoils the difference; larger, and the c
 
 
 def check_gradients(model, batch, at_most=200):
-    """Compare the gradient of each parameter with the central difference (L(p + e) - L(p - e)) / 2e.
+    """Compare each gradient with the central difference (L(p + e) - L(p - e)) / 2e.
 
-    model: anything with loss_and_grads(batch) and params, in float64; its weights are the same afterwards
-    at_most: how many numbers of one parameter are tried (drawn with a fixed seed where there are more)
-    Returns {name: |numeric - backpropagated| / (|numeric| + |backpropagated|)}, norms over what was tried;
-    about 1e-8 is right, 1e-2 is a bug. Raises ValueError for a model in float32, which cannot tell the two apart.
+    model: anything with loss_and_grads(batch) and params, in float64; it is left as it was
+    at_most: how many numbers of one parameter are tried (of more, a fixed choice)
+    Returns {name: |numeric - backpropagated| / (|numeric| + |backpropagated|)}, norms over
+    what was tried; about 1e-8 is right, 1e-2 is a bug. Raises ValueError for a model in
+    float32, where rounding hides the difference between the two.
     """
     if any(value.dtype != np.float64 for value in model.params.values()):
-        raise ValueError("expected a float64 model: in float32 rounding hides what is to be seen, got float32")
+        raise ValueError("expected a float64 model: rounding hides a bug, got float32")
     at_most = checks.size(at_most, "at_most")
     _, grads = model.loss_and_grads(batch)
     rng = np.random.default_rng(0)
     errors = {}
     for name, values in model.params.items():
         indices = rng.permutation(values.size)[:at_most]
-        numeric = np.array([central_difference(model, batch, values, index) for index in indices])
-        errors[name] = relative_error(numeric, grads[name].ravel()[indices])
+        numeric = [central_difference(model, batch, values, index) for index in indices]
+        errors[name] = relative_error(np.array(numeric), grads[name].ravel()[indices])
     return errors
 
 

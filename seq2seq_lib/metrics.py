@@ -6,11 +6,12 @@ from seq2seq_lib import checks
 
 
 def edit_distance(answer, right):
-    """The fewest symbols to insert, delete or replace that turn the one into the other (Levenshtein 1966).
+    """The fewest symbols to insert, delete or replace to turn one into the other.
 
+    This is the distance of Levenshtein (1966).
     answer, right: sequences of symbols, tokens, anything that can be compared
     """
-    row = list(range(len(right) + 1))  # from no symbol of the answer to the first 0, 1, 2, ... symbols of right
+    row = list(range(len(right) + 1))  # from no symbol to the first 0, 1, 2, ... of right
     for deleted, symbol in enumerate(answer, start=1):
         diagonal, row[0] = row[0], deleted
         for i, wanted in enumerate(right, start=1):

@@ -35,7 +35,10 @@ class RNN:
         self.params = Parameters(weights, self.dtype)
 
     def step(self, x_t, h_prev):
-        """x_t: (B, D), or tokens (B,); h_prev: (B, H). Returns h_t (B, H). Without B for a single example."""
+        """x_t: (B, D), or tokens (B,); h_prev: (B, H). Returns h_t (B, H).
+
+        B may be left out for a single example.
+        """
         x_t, h_prev = self.checked_step(x_t, h_prev)
         return np.tanh(self.project(x_t) + h_prev @ self.params["W_hh"])
 
@@ -44,12 +47,12 @@ class RNN:
 
         xs: (T, B, D), or tokens (T, B); h_0: (B, H), zeros if not given
         mask: (T, B), 0 on padding: there the state is carried through unchanged
-        Returns hs (T+1, B, H): hs[0] is h_0, hs[t+1] the state after xs[t]. Without B for a single sequence.
-        Raises ValueError for a wrong shape, a token outside the vocabulary, an empty sequence, a non-finite number.
+        Returns hs (T+1, B, H): hs[0] is h_0, hs[t+1] the state after xs[t]. B may be left out.
+        Raises ValueError for wrong shapes, tokens it doesn't know, no steps, nan or inf.
         """
-        xs, hs, padding = self.checked_sequence(xs, h_0, mask)  # hs: (T+1, B, H), of which hs[0] is there
+        xs, hs, padding = self.checked_sequence(xs, h_0, mask)  # hs: (T+1, B, H), h_0 in it
         W_hh = self.params["W_hh"]
-        projected = self.project(xs)  # (T, B, H): what needs no state, for all steps in one go
+        projected = self.project(xs)  # (T, B, H): what needs no state, all steps in one go
         for a_t, h_prev, h_t, padding_t in zip(projected, hs, hs[1:], padding):
             h_prev.dot(W_hh, out=h_t)
             h_t += a_t
@@ -61,32 +64,35 @@ class RNN:
     def backward_step(self, dh_t, x_t, h_prev, h_t):
         """One step of backpropagation through time: what forward's step did, taken apart.
 
-        dh_t: (B, H), all of the gradient that reaches h_t: from its own output and from the future
+        dh_t: (B, H), all of the gradient that reaches h_t, from its output and from the future
         x_t, h_prev, h_t: (B, D) or tokens (B,), (B, H), (B, H), as in step
-        Returns dx_t (B, D), None for tokens; dh_prev (B, H); and this step's share of the gradient, {name: array}.
+        Returns dx_t (B, D), None for tokens; dh_prev (B, H); and this step's share of the
+        gradient of each parameter, {name: array}.
         """
         da_t = dh_t * (1 - h_t * h_t)  # tanh'(a) = 1 - tanh(a)^2
         grads = self.weight_grads(np.asarray(x_t), h_prev, da_t)
         return self.input_grads(x_t, da_t), da_t @ self.params["W_hh"].T, grads
 
     def backward(self, dhs, xs, hs, mask=None, dh_T=None):
-        """Backpropagation through time (Werbos 1990): backward_step from the last step to the first, grads summed.
+        """Backpropagation through time (Werbos 1990): backward_step from last to first.
 
-        dhs: (T, B, H), the gradient that reaches each hs[t+1] from outside, or None; xs, hs, mask: as in forward
-        dh_T: (B, H), what comes back into the last state from beyond the sequence, if anything does
-        Returns dxs (T, B, D), None for tokens; dh_0 (B, H); and the gradient of each parameter, {name: array}.
+        dhs: (T, B, H), the gradient that reaches each hs[t+1] from outside, or None
+        xs, hs, mask: as in forward
+        dh_T: (B, H), what comes back into the last state from beyond the sequence, or None
+        Returns dxs (T, B, D), None for tokens; dh_0 (B, H); and the gradient of each
+        parameter, summed over all steps, {name: array}.
         """
         dhs, xs, hs, real, dh = self.checked_backward(dhs, xs, hs, mask, dh_T)
-        W_hh_T = self.params["W_hh"].T.copy()  # a product with a copy is faster than with a transposed view
+        W_hh_T = self.params["W_hh"].T.copy()  # a copy: products with it are faster
         das = hs[1:] * hs[1:]  # (T, B, H)
-        np.subtract(1, das, out=das)  # at first the slopes of tanh, 1 - h_t^2, of all steps in one go
+        np.subtract(1, das, out=das)  # so far the slopes of tanh, 1 - h_t^2, of all steps
         for da_t, dh_t, real_t in zip(das[::-1], backwards(dhs), backwards(real)):
             if dh_t is not None:
-                dh += dh_t  # h_t acts through its own output, and through h_{t+1}: the gradients add
+                dh += dh_t  # h_t acts through its output and through h_{t+1}: gradients add
             da_t *= dh
             if real_t is None:
                 da_t.dot(W_hh_T, out=dh)
-            else:  # on padding h_t was h_{t-1}: all of dh goes on, and nothing into the weights
+            else:  # on padding h_t was h_{t-1}: all of dh goes on, nothing into the weights
                 da_t *= real_t
                 dh = da_t.dot(W_hh_T) + dh * ~real_t
         return self.input_grads(xs, das), dh, self.weight_grads(xs, hs[:-1], das)

@@ -53,29 +53,33 @@ class Seq2Seq(Model):
     def forward(self, input_seq, target_seq=None):
         """Teacher forced: at each step the decoder reads the right answer of the step before.
 
-        input_seq: (S, B, D), or tokens (S, B); target_seq: (T, B, O), or tokens (T, B); or a Batch, which holds both
+        input_seq: (S, B, D), or tokens (S, B), or a Batch, which holds both
+        target_seq: (T, B, O), or tokens (T, B)
         Returns encoder_hs (S+1, B, H), decoder_hs (T+1, B, H), outputs (T, B, O).
-        Raises ValueError for wrong shapes, tokens outside the vocabulary, empty sequences, non-finite numbers.
+        Raises ValueError for wrong shapes, tokens it doesn't know, no steps, nan or inf.
         """
         batch = self.batch(input_seq, target_seq)
         encoder_hs = self.encoder.forward(batch.source, mask=batch.source_mask)  # (S+1, B, H)
-        decoder_hs = self.decoder.forward(batch.decoder_input, h_0=encoder_hs[-1])  # (T+1, B, H)
+        h_0 = encoder_hs[-1]  # all that the decoder learns of the source
+        decoder_hs = self.decoder.forward(batch.decoder_input, h_0)  # (T+1, B, H)
         return encoder_hs, decoder_hs, self.output(decoder_hs[1:])
 
     def backward(self, input_seq, target_seq, encoder_hs, decoder_hs, outputs, d_outputs=None):
         """Backpropagation through time through both networks.
 
-        input_seq, target_seq: as in forward (None for the target of a Batch); encoder_hs, decoder_hs, outputs: what
-        forward returned; d_outputs (T, B, O): the gradient at the outputs, where it is not that of the loss
+        input_seq, target_seq: as in forward; for a Batch target_seq is None
+        encoder_hs, decoder_hs, outputs: what forward returned
+        d_outputs: (T, B, O), the gradient at the outputs, where it is not that of the loss
         Returns the gradient, {name: array} like params, and keeps it as self.grads.
         """
         batch = self.batch(input_seq, target_seq)
         if d_outputs is None:
             _, d_outputs = self.loss_of(outputs, batch)
         d_decoder_hs = per_row(d_outputs, self.params["W_hy"].T)  # (T, B, H)
-        _, dh_0, decoder_grads = self.decoder.backward(d_decoder_hs, batch.decoder_input, decoder_hs)
-        # The decoder saw nothing of the encoder but its last state, so all that comes back comes through it.
-        _, _, encoder_grads = self.encoder.backward(None, batch.source, encoder_hs, batch.source_mask, dh_T=dh_0)
+        source, mask, decoder_input = batch.source, batch.source_mask, batch.decoder_input
+        _, dh_0, decoder_grads = self.decoder.backward(d_decoder_hs, decoder_input, decoder_hs)
+        # The decoder saw nothing of the encoder but its last state: all comes back there.
+        _, _, encoder_grads = self.encoder.backward(None, source, encoder_hs, mask, dh_T=dh_0)
         h = self.decoder.hidden(decoder_hs[1:])
         output_grads = {"W_hy": rows(h).T.dot(rows(d_outputs)), "b_y": sum_rows(d_outputs)}
         self.grads = self.params.like(encoder_grads, decoder_grads, output_grads)
@@ -101,12 +105,14 @@ class Seq2Seq(Model):
         return losses
 
     def run_free(self, input_seq, source_mask=None):
-        """No teacher: the decoder reads its own last answer. An endless generator of h_t, output_t, answer_t.
+        """No teacher: the decoder reads its last answer. Yields h_t, output_t, answer_t.
 
-        The answer is the output itself, or the token with the largest logit.
+        The answer is the output itself, or the token with the largest logit. It never ends.
         """
         h = self.encoder.forward(self.sequence(input_seq, self.encoder), mask=source_mask)[-1]
-        answer = np.full(h.shape[:-1], BOS) if self.reads_tokens else np.zeros_like(self.output(h))
+        answer = np.zeros_like(self.output(h))
+        if self.reads_tokens:
+            answer = np.full(h.shape[:-1], BOS)
         while True:
             h = self.decoder.step(answer, h)
             output = self.output(h)

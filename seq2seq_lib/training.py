@@ -32,9 +32,10 @@ def training(model, batches, optimizer, clip=1.0, decay_steps=None):
 
     model: anything with loss_and_grads(batch), params and grads; batches: an iterable
     clip: the largest global norm of a gradient, or None
-    decay_steps: let the learning rate fall along half a cosine to zero over so many steps (Loshchilov & Hutter 2017)
-    Raises Diverged when a number is no longer finite; the model then holds the last weights whose loss was finite, so
-    that another training, with a smaller rate, goes on from them.
+    decay_steps: let the learning rate fall to zero over so many steps, along half a cosine
+    (Loshchilov & Hutter 2017)
+    Raises Diverged when a number is no longer finite; the model holds the last weights
+    whose loss was finite: another training, with a smaller rate, goes on from them.
     """
     clip = math.inf if clip is None else checks.positive(clip, "clip")
     decay_steps = None if decay_steps is None else checks.size(decay_steps, "decay_steps")
@@ -48,8 +49,9 @@ def training(model, batches, optimizer, clip=1.0, decay_steps=None):
             grad_norm = clip_by_global_norm(grads, clip)
             if not (math.isfinite(loss) and math.isfinite(grad_norm)):
                 put_back(good, model.params)
-                raise Diverged(advice(index, f"the loss is {loss:.3g} and the norm of the gradient {grad_norm:.3g}"))
-            scale = 1.0 if decay_steps is None else (1 + math.cos(math.pi * index / decay_steps)) / 2
+                what = f"the loss is {loss:.3g}, the norm of the gradient {grad_norm:.3g}"
+                raise Diverged(advice(index, what))
+            scale = 1.0 if decay_steps is None else half_cosine(index / decay_steps)
             good = copied(model.params)
             take_step(index, model.params, grads, optimizer, scale, good)
         yield Step(index, loss, grad_norm, time.perf_counter() - start)
@@ -64,6 +66,11 @@ def take_step(index, params, grads, optimizer, scale, before):
     except BaseException:
         put_back(before, params)
         raise
+
+
+def half_cosine(share):
+    """From 1 to 0 as the share of the steps that are done goes from 0 to 1."""
+    return (1 + math.cos(math.pi * share)) / 2
 
 
 def copied(params):

@@ -244,3 +244,10 @@ def test_it_makes_a_deck_of_slides(notebook):
     slides = deck.count("<section>") + deck.count("<section ")
     assert 8 <= slides <= 60
     assert "What you" in deck
+
+
+def test_shown_source_fits_a_projector(notebook):
+    """At 1280 pixels, beside the list of files, JupyterLab breaks a line of code behind 91 letters."""
+    shown = ["".join(output.get("data", {}).get("text/markdown", "")) for output in notebook.outputs]
+    code = [block for text in shown for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL)]
+    assert [line for block in code for line in block.splitlines() if len(line) > 91] == []

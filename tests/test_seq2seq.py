@@ -214,3 +214,13 @@ def test_a_copy_learns_by_itself(copied_model):
     same(twin.encoder.params["W_hh"], twin.params["encoder.W_hh"])
     assert (twin.encoder.params["W_hh"] != before["encoder.W_hh"]).all()
     assert twin.loss_and_grads(one.batch)[0] < one.model.loss_and_grads(one.batch)[0]
+
+
+@pytest.mark.parametrize("name", ["encoder", "decoder"])
+def test_the_weights_of_a_network_are_one_vector_within_the_vector_of_the_model(name):
+    model = problem("squared_error").model
+    network = getattr(model, name)
+    same(network.params.flat, np.concatenate([values.ravel() for values in network.params.values()]))
+    network.params.flat[:] = 7
+    changed = {weight for weight, values in model.params.items() if (values == 7).all()}
+    assert changed == {f"{name}.W_xh", f"{name}.W_hh", f"{name}.b_h"}

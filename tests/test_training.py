@@ -179,7 +179,7 @@ def test_a_training_that_diverges_says_when_and_what_to_try_and_a_smaller_rate_g
 def test_a_loss_or_a_gradient_that_is_not_finite_changes_nothing(loss, slope):
     line = Line()
     line.loss_and_grads = lambda _: (loss, {"w": np.array([slope]), "b": np.ones(1)})
-    with pytest.raises(Diverged, match=r"at step 0: the loss is .* and the norm of the gradient"):
+    with pytest.raises(Diverged, match=r"at step 0: the loss is .*, the norm of the gradient"):
         next(training(line, [LINE], SGD(0.1)))
     same(line.params, {"w": [0.0], "b": [0.0]})
 
@@ -189,6 +189,18 @@ def test_train_diverges_in_the_same_words():
     with pytest.raises(Diverged, match="diverged at step 0"):
         model.train(*seed_example())
     same(copied(model.params), copied(Seq2Seq(2, 4, 1, rng=0).params))
+
+
+def test_the_weights_are_those_of_the_last_loss_that_was_finite():
+    class Cliff(Slope):
+        def loss_and_grads(self, _):
+            loss, grads = super().loss_and_grads(_)
+            return (loss if loss > -2.5 else -math.inf), grads
+
+    cliff = Cliff()
+    with pytest.raises(Diverged, match="at step 3"):
+        list(training(cliff, [None] * 9, SGD(1.0)))
+    same(cliff.params, {"p": [-2.0]})
 
 
 @pytest.mark.parametrize("seed", range(20))
