@@ -19,12 +19,12 @@ BY_FILE := -n auto --dist loadfile
 BROWSERS := -n 3 --dist worksteal
 NBVAL := $(BY_FILE) --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=tests/nbval_sanitize.cfg
 
-.PHONY: help lab test lint lint-js unit notebooks browser format execute slides clean
+.PHONY: help lab test lint lint-js unit notebooks browser test-machines test-oldest format execute slides clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 lab: $(LAB_READY) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab $(LABFLAGS) notebooks/00_start_here.ipynb
@@ -49,6 +49,18 @@ notebooks: $(TEST_READY) ## run every notebook and compare with its stored outpu
 
 browser: $(TEST_READY) ## the tests in a real Chromium (CHROMIUM=/path/to/it if it is not found)
 	$(PYTEST) $(BROWSERS) -m browser -rs
+
+test-machines: $(TEST_READY) ## the notebooks as other processors would compute them (MACHINES="Haswell Prescott")
+	$(BIN)/python tests/machines.py $(MACHINES)
+
+test-oldest: ## the unit tests and the notebooks with the oldest packages that requirements.txt allows
+	"$(PYTHON)" -m venv build/oldest
+	sed -n 's/^\([a-z0-9-]*\)>=\([0-9.]*\).*/\1==\2/p' requirements.txt tests/requirements.txt > build/oldest/floors.txt
+	build/oldest/bin/python -m pip install --quiet --disable-pip-version-check \
+	    -r requirements.txt -r tests/requirements.txt -c build/oldest/floors.txt
+	build/oldest/bin/python -c 'import matplotlib.font_manager'
+	$(ONE_THREAD) build/oldest/bin/python -m pytest $(BY_FILE) -m "not browser"
+	$(ONE_THREAD) build/oldest/bin/python -m pytest $(NBVAL) notebooks
 
 format: $(TEST_READY) ## let ruff fix what it can
 	$(BIN)/ruff check --fix-only .

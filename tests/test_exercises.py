@@ -133,6 +133,13 @@ def test_each_question_answers_every_choice(name):
     assert not any(why in repr(question) for why in question.choices.values())
 
 
+def test_whoever_bets_on_one_letter_wins_no_more_than_by_chance():
+    places = [list(question.choices).index(question.right) for question in map(predict, ASKED)]
+    chance = sum(1 / len(predict(name).choices) for name in ASKED) / len(ASKED)
+    for place in range(3):
+        assert abs(places.count(place) / len(ASKED) - chance) < 0.08, f"letter {'ABC'[place]}: try another SEED"
+
+
 def test_an_unknown_question_says_which_there_are():
     with pytest.raises(ValueError, match="01-batch-shape"):
         predict("01-nothing")

@@ -3,10 +3,12 @@
 import html
 import re
 import tomllib
+import zlib
 from functools import cache
 from pathlib import Path
 
 QUESTIONS = Path(__file__).parent / "questions"
+SEED = 50  # of the order of the choices: with it the right answers are spread evenly over A, B and C
 
 
 def predict(name):
@@ -33,7 +35,7 @@ class Question:
     def __init__(self, name, ask, right, choices):
         if right not in choices:
             raise ValueError(f"{name}: expected the right answer among the choices, got {right!r}")
-        self.name, self.ask, self.right, self.choices = name, ask, right, choices
+        self.name, self.ask, self.right, self.choices = name, ask, right, shuffled(choices, name)
 
     def __repr__(self):
         """The question without its answers: in a stored notebook they stay folded."""
@@ -53,6 +55,11 @@ class Question:
     def reply(self, choice):
         """What the choice is answered with."""
         return f"{'✓ Right.' if choice == self.right else '✗ No.'} {self.choices[choice]}"
+
+
+def shuffled(choices, name):
+    """An order that only chance has made, the same on every machine: authors seldom put the right answer first."""
+    return dict(sorted(choices.items(), key=lambda choice: zlib.crc32(f"{SEED}{name}{choice[0]}".encode())))
 
 
 def lettered(choices):
