@@ -38,17 +38,21 @@ def run(command, machine, **options):
 
 
 def main(machines):
+    unknown = set(machines) - MACHINES.keys()
+    if unknown:
+        sys.exit(f"expected some of {', '.join(MACHINES)}, got {', '.join(unknown)}")
     red, played = [], 0
     for machine in machines:
         tried = run(["-c", TRY], machine, capture_output=True, text=True)
         if tried.returncode:
-            print(f"{machine}: not here, {(tried.stderr.strip() or 'the processor can not').splitlines()[-1]}", flush=True)
+            why = (tried.stderr.strip() or "it needs what this processor has not").splitlines()[-1]
+            print(f"{machine}: not played here: {why}", flush=True)
             continue
         print(f"{machine}: BLAS kernel {tried.stdout.strip()}", flush=True)
         played += 1
         if run(["-m", "pytest", *NBVAL, "notebooks"], machine).returncode:
             red.append(machine)
-    print(f"{played} machines played, {len(red)} red {' '.join(red)}")
+    print(f"{played} of {len(machines)} played, {len(red)} red {' '.join(red)}".rstrip())
     return 1 if red or not played else 0
 
 
