@@ -13,10 +13,10 @@ NODE_READY := node_modules/.ready
 # One thread: small matrices gain nothing from more, and a busy neighbour then costs little.
 ONE_THREAD := OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 OMP_NUM_THREADS=1 VECLIB_MAXIMUM_THREADS=1
 PYTEST := $(ONE_THREAD) $(BIN)/python -m pytest
-# Side by side, a file on one worker: what its tests share (a trained model, a kernel, a page) is made once. A browser
-# test mostly waits, so that three of them fit on two cores.
+# Side by side, a file on one worker: what its tests share (a trained model, a kernel, a page) is made once. On two
+# cores a third browser gains nothing, and makes all of them slow.
 BY_FILE := -n auto --dist loadfile
-BROWSERS := -n 3 --dist worksteal
+BROWSERS := -n 2 --dist worksteal
 NBVAL := $(BY_FILE) --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=tests/nbval_sanitize.cfg
 
 .PHONY: help lab test lint lint-js unit notebooks browser test-machines test-oldest format execute slides clean
