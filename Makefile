@@ -19,7 +19,7 @@ BY_FILE := -n auto --dist loadfile
 BROWSERS := -n 2 --dist worksteal
 NBVAL := $(BY_FILE) --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=tests/nbval_sanitize.cfg
 
-.PHONY: help lab test lint lint-js unit notebooks browser test-machines test-oldest format execute slides clean
+.PHONY: help lab test lint lint-js unit notebooks browser test-machines test-oldest claims format execute slides clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -61,6 +61,9 @@ test-oldest: ## the unit tests and the notebooks with the oldest packages that r
 	build/oldest/bin/python -c 'import matplotlib.font_manager'
 	$(ONE_THREAD) build/oldest/bin/python -m pytest $(BY_FILE) -m "not browser"
 	$(ONE_THREAD) build/oldest/bin/python -m pytest $(NBVAL) notebooks
+
+claims: $(TEST_READY) ## measure again, for five seeds, what the lessons say (LESSONS="05 12")
+	$(BIN)/python tests/claims $(LESSONS)
 
 format: $(TEST_READY) ## let ruff fix what it can
 	$(BIN)/ruff check --fix-only .
