@@ -32,7 +32,8 @@ def reverse(shortest=3, longest=8, train=20_000, held_out=2_000, rng=0):
     while len(words) < train + held_out:
         letters = rng.integers(len(LETTERS), size=rng.integers(shortest, longest + 1))
         words["".join(LETTERS[i] for i in letters)] = None
-    pairs = [(word, word[::-1]) for word in words]
+    # Shuffled: there are few short words, and all that were drawn first would be held out.
+    pairs = [(word, word[::-1]) for word in rng.permutation(list(words)).tolist()]
     return Task("reverse", pairs[held_out:], pairs[:held_out])
 
 

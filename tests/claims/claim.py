@@ -1,8 +1,8 @@
 """A claim: a sentence of the lessons, and the function that measures for one seed whether it holds."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
 
 SEEDS = range(5)
 CLAIMS = []
@@ -20,7 +20,7 @@ class Claim:
         return f"{self.lesson} {self.measure.__name__.replace('_', ' ')}"
 
 
-def claim(lesson, sentence, seeds=len(SEEDS)):
+def claim(lesson, sentence, seeds=5):
     """Decorates measure(seed) -> (shown, holds). Write the sentence as the lesson has it; line breaks don't matter."""
 
     def keep(measure):
