@@ -12,7 +12,7 @@ from seq2seq_lib.exercises.pytorch import in_pytorch, small_problem
 WEIGHTS = Path(__file__).parents[1] / "notebooks" / "weights"
 
 
-@pytest.mark.parametrize(("name", "least", "most"), [("dates", 0.99, 1.0), ("pronunciation", 0.54, 0.56)])
+@pytest.mark.parametrize(("name", "least", "most"), [("dates", 0.99, 1.0), ("pronunciation", 0.69, 0.71)])
 def test_the_stored_models_with_attention_score_what_the_lesson_says(name, least, most):
     model, task = AttentionSeq2Seq.load(WEIGHTS / f"attention_{name}.npz"), getattr(tasks, name)()
     assert least <= exact_match(model, task) <= most
@@ -24,7 +24,7 @@ def test_with_attention_more_words_are_said_right_at_the_same_size():
         AttentionSeq2Seq.load(WEIGHTS / "attention_pronunciation.npz"),
     )
     assert plain.encoder.hidden_dim == attention.encoder.hidden_dim
-    assert exact_match(plain, tasks.pronunciation()) < 0.4
+    assert exact_match(plain, tasks.pronunciation()) < 0.51
 
 
 def ours(cell):

@@ -1,5 +1,6 @@
 """What the models learn: dates, pronunciation, reversed words; vocabularies, padding and batches."""
 
+import hashlib
 import re
 from datetime import date, timedelta
 from importlib.resources import files
@@ -216,6 +217,19 @@ def test_of_several_pronunciations_the_first():
     assert dict(pronunciation().train)["the"] == ("DH", "AH")  # the dictionary goes on with DH AH1, and DH IY0
 
 
+def test_no_word_is_one_that_nobody_wants_on_a_projector():
+    excluded = set(files("seq2seq_lib.tasks").joinpath("data/excluded.txt").read_text().split())
+    digests = {hashlib.sha256(word.encode()).hexdigest()[:16]: word for word, _ in every_word()}
+    assert len(excluded) > 1_000
+    assert not [digests[digest] for digest in excluded & digests.keys()]
+    assert hashlib.sha256(b"damn").hexdigest()[:16] in excluded  # the hashes are made as the list's are
+
+
+def every_word():
+    task = pronunciation()
+    return task.train + task.held_out
+
+
 def test_the_licence_lies_beside_the_data():
     licence = files("seq2seq_lib.tasks").joinpath("data/LICENSE-cmudict").read_text(encoding="utf-8")
     assert "Carnegie Mellon University" in licence
@@ -230,6 +244,14 @@ def test_reversed_words():
     pairs = task.train + task.held_out
     assert all(target == source[::-1] for source, target in pairs)
     assert {len(source) for source, _ in pairs} == {2, 3, 4}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_of_each_length_the_same_share_is_held_out(seed):
+    task = reverse(rng=seed)
+    for length in range(3, 9):
+        train, held_out = (sum(len(source) == length for source, _ in pairs) for pairs in (task.train, task.held_out))
+        assert held_out / (train + held_out) == pytest.approx(2_000 / 22_000, abs=0.03)
 
 
 # Tasks of one's own

@@ -9,9 +9,10 @@ from seq2seq_lib.tasks.task import Task
 
 
 def pronunciation():
-    """20,000 words of 3 to 8 letters -> their phones without stress: ("cheese", ("CH", "IY", "Z")).
+    """20,000 English words of 3 to 8 letters -> their phones without stress: ("cheese", ("CH", "IY", "Z")).
 
-    From the CMU Pronouncing Dictionary (data/LICENSE-cmudict); data/make_pronunciation.py chose the words.
+    From the CMU Pronouncing Dictionary (data/LICENSE-cmudict). data/make_pronunciation.py chose the words: no names,
+    no slurs, nothing obscene.
     """
     packed = files("seq2seq_lib.tasks").joinpath("data/pronunciation.txt.gz").read_bytes()
     parts = {"train": [], "held_out": []}
