@@ -18,12 +18,12 @@ def masked_forward(xs, mask, h_0, W_xh, W_hh, b_h):
 
 
 def masked_cross_entropy(logits, tokens, mask):
-    exps = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    p = exps / exps.sum(axis=-1, keepdims=True)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
     right = np.eye(logits.shape[-1])[tokens]
     weights = mask / mask.sum()
-    loss = -(weights * np.log((p * right).sum(axis=-1))).sum()
-    return loss, (p - right) * weights[..., None]
+    loss = -(weights * (log_p * right).sum(axis=-1)).sum()
+    return loss, (np.exp(log_p) - right) * weights[..., None]
 
 
 check_carry(carry)

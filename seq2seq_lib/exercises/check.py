@@ -4,9 +4,11 @@ import copy
 import inspect
 import traceback
 
-import numpy as np
+from seq2seq_lib.exercises.compare import contents, differences
+from seq2seq_lib.exercises.running import Endless, is_library, is_nothing, is_stub, run
 
-TOLERANCE, IN_FLOAT32 = 1e-8, 1e-5  # a right answer in float32 has seven digits, and loses one or two of them
+NOT_DONE = "not done yet, it returns None."
+WAY_OUT = "which way through it has no return?"
 
 
 class Check:
@@ -16,103 +18,97 @@ class Check:
     returns: a name for each thing it returns; a dict of arrays counts as one thing
     problems: tuples of arguments to try it on
     wrong: functions with one classic mistake each; the docstring of each is its hint
+    also: other functions that are right, where more than one formula is
     use: how the reader's function is put to use, use(mine, *arguments), where that is more than one call
+    It never raises, and never hangs: whatever mine does, it says something.
     """
 
-    def __init__(self, right, returns, problems, wrong=(), use=None):
-        self.name, self.right, self.returns, self.wrong = right.__name__, right, returns, wrong
-        self.problems, self.use = problems, use or (lambda function, *arguments: function(*arguments))
+    def __init__(self, right, returns, problems, wrong=(), also=(), use=run):
+        self.name, self.right, self.returns, self.wrong, self.also = right.__name__, right, returns, wrong, also
+        self.problems, self.use = problems, use
 
     def __call__(self, mine):
         print(f"{self.name}: {self.verdict(mine)}")
 
     def verdict(self, mine):
-        for problem in self.problems:
-            expected = self.use(self.right, *copy.deepcopy(problem))
-            complaint = self.complaint(mine, problem, expected)
-            if complaint:
-                return self.hint(mine) or complaint
-        return "correct."
+        if not callable(mine):
+            return f"give it the function itself, without calling it: check_{self.name}({self.name})."
+        if is_stub(mine):
+            return NOT_DONE
+        mine = [self.outcome(mine, problem) for problem in self.problems]
+        for right in (self.right, *self.also):
+            complaint = self.complaint(mine, right)
+            if not complaint:
+                return "correct."
+        return self.hint(mine) or self.complaint(mine, self.right)
 
-    def complaint(self, mine, problem, expected):
-        """What is wrong with mine on this problem, in words, or nothing."""
-        arguments = copy.deepcopy(problem)
-        try:
-            answer = self.use(mine, *arguments)
-        except Exception as error:
-            return f"it stops with {type(error).__name__}: {error}{place_of(error)}"
-        if answer is None or (isinstance(answer, tuple) and all(part is None for part in answer)):
-            return "not done yet, it returns None."
+    def complaint(self, mine, right):
+        """What is wrong with the first of these answers that is not right, in words, or nothing."""
+        for tried, (answer, problem) in enumerate(zip(mine, self.problems)):
+            if isinstance(answer, Stopped):
+                return answer.why
+            if is_nothing(answer.value):
+                return f"it returns None for some arguments: {WAY_OUT}" if tried else NOT_DONE
+            found = self.wrong_parts(answer.value, self.outcome(right, problem).value)
+            if answer.changed:
+                return f"it changes {answer.changed} in place. Work on a copy: whoever called it still needs the old."
+            if found:
+                return found[0]
+        return None
+
+    def wrong_parts(self, answer, expected):
         if len(self.returns) == 1:
-            answer, expected = (answer,), (expected,)
-        elif not isinstance(answer, (tuple, list)) or len(answer) != len(self.returns):
+            return differences(answer, expected, self.returns[0])
+        if not isinstance(answer, (tuple, list)) or len(answer) != len(self.returns):
             got = f"{len(answer)} things" if isinstance(answer, (tuple, list)) else type(answer).__name__
-            return f"it should return {', '.join(self.returns)}, got {got}."
-        found = differences(dict(zip(self.returns, answer)), dict(zip(self.returns, expected)))
-        if not found and differences(arguments, problem):
-            return "it changes its arguments in place. Work on a copy: whoever called it still needs them."
-        return found[0] if found else None
+            return [f"it should return {', '.join(self.returns)}, got {got}."]
+        parts = zip(self.returns, answer, expected)
+        return [text for name, part, right in parts for text in differences(part, right, name)]
 
     def hint(self, mine):
         """The hint of the classic mistake that gives the same answers as mine, if one does."""
         for wrong in self.wrong:
-            if all(not differences(self.outcome(mine, p), self.outcome(wrong, p)) for p in self.problems):
+            if all(self.outcome(wrong, problem).like(answer) for problem, answer in zip(self.problems, mine)):
                 return f"not yet. {' '.join(inspect.getdoc(wrong).split())}"
         return None
 
     def outcome(self, function, problem):
-        """What it answers, or the error it stops with."""
+        """What it answers, or the error with which it stops."""
+        arguments, before = copy.deepcopy(problem), copy.deepcopy(problem)
         try:
-            return self.use(function, *copy.deepcopy(problem))
-        except Exception as error:
-            return f"{type(error).__name__}: {error}"
+            value = self.use(function, *arguments)
+        except Endless:
+            return Stopped("", "it does not come to an end. What makes its loop stop?")
+        except (Exception, SystemExit) as error:
+            kind = f"{type(error).__name__}: {error}"
+            return Stopped(kind, f"it stops with {kind}{place_of(error)}")
+        pairs = zip(inspect.signature(self.right).parameters, arguments, before)
+        changed = [name for name, after, was in pairs if differences(contents(after), contents(was))]
+        return Answer(value, " and ".join(changed))
 
 
-def differences(got, expected, name="it"):
-    """How got differs from what was expected, a sentence for each array that does."""
-    if isinstance(expected, dict):
-        if not isinstance(got, dict) or got.keys() != expected.keys():
-            keys = ", ".join(got) if isinstance(got, dict) else type(got).__name__
-            return [f"{name} should be a dict with {', '.join(expected)}, got {keys}."]
-        return [text for key in expected for text in differences(got[key], expected[key], key)]
-    if isinstance(expected, (tuple, list)) and any(not np.isscalar(part) for part in expected):
-        if not isinstance(got, (tuple, list, np.ndarray)) or len(got) != len(expected):
-            return [f"{name} should have {len(expected)} parts, got {got!r}."]
-        return [text for one, other in zip(got, expected) for text in differences(one, other, name)]
-    if not is_numeric(expected) or not is_numeric(got):
-        kind = not is_numeric(expected) and type(got) is type(expected)
-        alike = got == expected if isinstance(expected, str) else kind  # a text, or some object
-        return [] if alike else [f"{name} should be {described(expected)}, got {described(got)}."]
-    return compared(np.asarray(got), np.asarray(expected), name)
+class Answer:
+    """What a function returned, and the names of the arguments that it changed in place."""
+
+    def __init__(self, value, changed):
+        self.value, self.changed = value, changed
+
+    def like(self, other):
+        return isinstance(other, Answer) and not differences(other.value, self.value)
 
 
-def compared(got, expected, name):
-    if got.shape != expected.shape:
-        return [f"{name} should have shape {expected.shape}, got {got.shape}."]
-    tolerance = IN_FLOAT32 if got.dtype == np.float32 else TOLERANCE
-    wrong = np.argwhere(~np.isclose(got, expected, rtol=tolerance, atol=tolerance, equal_nan=True))
-    if not len(wrong):
-        return []
-    first = tuple(wrong[0].tolist())
-    at = f" at {list(first)}" if first else ""
-    pairs = [(f"{expected[first]:.{digits}g}", f"{got[first]:.{digits}g}") for digits in (4, 8, 17)]
-    right, given = next((pair for pair in pairs if pair[0] != pair[1]), pairs[-1])  # digits enough to see it
-    return [f"{name} is not right yet{at}: expected {right}, got {given}."]
+class Stopped:
+    """The error that ended a function, and the same in words, with the place."""
 
+    def __init__(self, error, why):
+        self.error, self.why = error, why
 
-def is_numeric(value):
-    try:
-        return np.asarray(value).dtype.kind in "biuf"
-    except ValueError:  # a ragged list
-        return False
-
-
-def described(value):
-    return f"an array of shape {value.shape}" if isinstance(value, np.ndarray) else repr(value)
+    def like(self, other):
+        return isinstance(other, Stopped) and self.error == other.error
 
 
 def place_of(error):
-    """The line of the reader's code in which it stopped."""
+    """The line of the reader's code in which it stopped, as he wrote it."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame.lineno for frame in frames if not any(name in frame.filename for name in ("seq2seq_lib", "numpy"))]
-    return f" (line {own[-1]} of your cell)" if own else ""
+    own = [frame for frame in frames if not is_library(frame.filename)]
+    return f" (in {own[-1].name}: {own[-1].line})" if own else ""

@@ -40,6 +40,16 @@ def bias_outside(x_t, h_prev, W_xh, W_hh, b_h):
     return np.tanh(x_t @ W_xh + h_prev @ W_hh) + b_h
 
 
+def sigmoid(x_t, h_prev, W_xh, W_hh, b_h):
+    """You squash with a sigmoid, to between 0 and 1. Here it is np.tanh, to between -1 and 1."""
+    return 1 / (1 + np.exp(-no_tanh(x_t, h_prev, W_xh, W_hh, b_h)))
+
+
+def relu(x_t, h_prev, W_xh, W_hh, b_h):
+    """You cut off what is negative. Here the sum is squashed, to between -1 and 1: np.tanh."""
+    return np.maximum(0, no_tanh(x_t, h_prev, W_xh, W_hh, b_h))
+
+
 def problem(batch, inputs, hidden, seed):
     shapes = (batch, inputs), (batch, hidden), (inputs, hidden), (hidden, hidden), (hidden,)
     return standard_normal(seed, *shapes)
@@ -49,5 +59,5 @@ check_rnn_step = Check(
     rnn_step,
     returns=("h_t",),
     problems=[problem(2, 3, 4, seed=0), problem(1, 5, 2, seed=1)],
-    wrong=[no_tanh, no_bias, no_past, transposed, tanh_of_each, bias_outside],
+    wrong=[no_tanh, no_bias, no_past, transposed, tanh_of_each, bias_outside, sigmoid, relu],
 )

@@ -150,6 +150,15 @@ def one_state_off(dhs, xs, hs, W_xh, W_hh):
     return rnn_backward(dhs, xs, shifted, W_xh, W_hh)
 
 
+def one_state_early(dhs, xs, hs, W_xh, W_hh):
+    """You walk from hs[t-1] to hs[t]. But hs[0] is h_0: step t leads from hs[t] to hs[t+1]. And hs[-1] is the last."""
+    dh, steps = np.zeros_like(hs[0]), []
+    for t in reversed(range(len(xs))):
+        steps.append(rnn_backward_step(dhs[t] + dh, xs[t], hs[t - 1], hs[t], W_xh, W_hh))
+        dh = steps[-1][1]
+    return summed(steps)
+
+
 def problem(steps, batch, inputs, hidden, seed):
     shapes = (steps, batch, hidden), (steps, batch, inputs), (steps + 1, batch, hidden), (inputs, hidden)
     dhs, xs, hs, W_xh, W_hh = standard_normal(seed, *shapes, (hidden, hidden))
@@ -160,5 +169,14 @@ check_rnn_backward = Check(
     rnn_backward,
     returns=("dxs", "dh_0", "grads"),
     problems=[problem(4, 2, 3, 4, seed=0), problem(3, 1, 2, 3, seed=1)],
-    wrong=[no_future, future_alone, grads_of_the_first_step, averaged, forwards, dxs_reversed, one_state_off],
+    wrong=[
+        no_future,
+        future_alone,
+        grads_of_the_first_step,
+        averaged,
+        forwards,
+        dxs_reversed,
+        one_state_off,
+        one_state_early,
+    ],
 )

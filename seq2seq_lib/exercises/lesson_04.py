@@ -52,7 +52,8 @@ class Bench:
 
 
 def numeric_gradient(f, x, epsilon):
-    gradient = np.zeros(x.shape)
+    x = x.astype(float)
+    gradient = np.zeros_like(x)
     for index in np.ndindex(x.shape):
         plus, minus = x.copy(), x.copy()
         plus[index] += epsilon
@@ -114,6 +115,31 @@ def the_same_array(f, x, epsilon):
     return np.zeros(x.shape)
 
 
+def own_epsilon(its):
+    """A wrong answer with a nudge of its own in place of epsilon."""
+
+    def fixed(f, x, epsilon):
+        """You nudge by a number of your own. Nudge by the epsilon that you were given, and divide by twice that."""
+        return numeric_gradient(f, x, its)
+
+    fixed.__name__ = f"nudged_by_{its:g}"
+    return fixed
+
+
+def integers_throughout(f, x, epsilon):
+    """Where x holds integers, so do your copies and your gradient: they cut a nudge off. Begin with x.astype(float)."""
+    return integers_nudged(f, x, epsilon).astype(x.dtype)
+
+
+def integers_nudged(f, x, epsilon):
+    """Where x holds integers, so do your copies of it: they cut a nudge off. Begin with x.astype(float)."""
+
+    def slope(f, x, nudge):
+        return (f((x + nudge).astype(x.dtype)) - f((x - nudge).astype(x.dtype))) / (2 * epsilon)
+
+    return one_by_one(f, x, epsilon, slope)
+
+
 def wavy(x):
     return float(np.sin(x).sum() + np.cumprod(x).sum() ** 2)
 
@@ -129,6 +155,7 @@ check_numeric_gradient = Check(
         (wavy, *standard_normal(0, (2, 3)), 0.1),
         (cubic, *standard_normal(1, (4,)), 0.01),
         (cubic, *standard_normal(2, (3, 2)), 1e-4),
+        (cubic, np.array([3, 1, 2]), 0.01),
     ],
     wrong=[
         one_sided,
@@ -139,6 +166,10 @@ check_numeric_gradient = Check(
         all_at_once,
         never_put_back,
         the_same_array,
+        own_epsilon(1e-3),
+        own_epsilon(1e-5),
+        integers_throughout,
+        integers_nudged,
     ],
 )
 

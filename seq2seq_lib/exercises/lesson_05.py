@@ -5,8 +5,9 @@ import copy
 import numpy as np
 
 from seq2seq_lib.batch import Batch
-from seq2seq_lib.exercises.check import Check, differences
+from seq2seq_lib.exercises.check import Check
 from seq2seq_lib.exercises.problems import standard_normal
+from seq2seq_lib.exercises.running import run
 from seq2seq_lib.optimizers import SGD, Adam
 from seq2seq_lib.seq2seq import Seq2Seq
 from seq2seq_lib.training import training
@@ -44,16 +45,29 @@ def unit_length(params, grads, learning_rate):
 
 
 def not_in_place(params, grads, learning_rate):
-    """The parameters are as they were. `p = p - ...` makes a new array; `p -= ...` changes the one the model uses."""
-    return {name: params[name] - learning_rate * grads[name] for name in params}
+    """The arrays are as they were: `p = p - ...` and `params[name] = ...` make new ones, and the model keeps the old.
+    `p -= ...` changes the array that the model uses."""
+    for name in params:
+        params[name] = params[name] - learning_rate * grads[name]
+
+
+def gradients_scaled(params, grads, learning_rate):
+    """Your step is right, but it multiplies the gradients in place. They are not yours: make a product beside them."""
+    for name, weights in params.items():
+        grads[name] *= learning_rate
+        weights -= grads[name]
+
+
+def on_copies(use):
+    """An exercise that works in place works on copies of its arguments: what it did there is its answer."""
+    return lambda function, *arguments: use(function, *copy.deepcopy(arguments))
 
 
 def after_the_step(function, params, grads, learning_rate):
-    """The parameters afterwards; nothing for a stub, which neither changed them nor returned anything."""
-    params = copy.deepcopy(params)
-    before = copy.deepcopy(params)
-    answer = function(params, grads, learning_rate)
-    return None if answer is None and not differences(params, before) else params
+    """The arrays that the model has, afterwards; and the gradients, which nobody should have changed."""
+    model_has = dict(params)
+    run(function, params, grads, learning_rate)
+    return model_has, grads
 
 
 def arrays(seed):
@@ -62,10 +76,10 @@ def arrays(seed):
 
 check_sgd_step = Check(
     sgd_step,
-    returns=("params",),
+    returns=("params", "grads"),
     problems=[(arrays(0), arrays(1), 0.1), (arrays(2), arrays(3), 0.5)],
-    wrong=[uphill, rate_forgotten, unit_length, not_in_place],
-    use=after_the_step,
+    wrong=[uphill, rate_forgotten, unit_length, not_in_place, gradients_scaled],
+    use=on_copies(after_the_step),
 )
 
 # The loop
@@ -110,21 +124,24 @@ def updated_twice(model, batches, optimizer):
     return losses
 
 
-def trained(function, seed):
-    """The losses, and the weights afterwards; nothing for a stub, which left them as they were."""
+def own_step(model, batches, optimizer):
+    """You move the weights by a rule of your own. Which rule it is, is up to the optimizer: optimizer.update(...)."""
+    return train(model, batches, SGD(0.1))
+
+
+def trained(function, seed, optimizer):
+    """The losses, and the weights afterwards."""
     model = Seq2Seq(2, 3, 1, rng=seed)
     batches = [Batch(*standard_normal(10 * seed + i, (2, 3, 2), (2, 2, 1))) for i in range(4)]
-    before = model.params.flat.copy()
-    losses = function(model, batches, SGD(0.1))
-    unchanged = np.array_equal(model.params.flat, before)
-    return None if losses is None and unchanged else (losses, model.params.flat.copy())
+    losses = run(function, model, batches, copy.deepcopy(optimizer))
+    return losses, dict(model.params)
 
 
 check_train = Check(
     train,
     returns=("the losses", "the weights"),
-    problems=[(0,), (1,)],
-    wrong=[never_updated, loss_afterwards, one_step, the_first_batch_always, updated_twice],
+    problems=[(0, SGD(0.1)), (1, Adam(0.1))],
+    wrong=[never_updated, loss_afterwards, one_step, the_first_batch_always, updated_twice, own_step],
     use=trained,
 )
 
@@ -138,6 +155,12 @@ def adam_step(p, dp, mean, square, t, learning_rate):
     optimizer.steps, optimizer.means, optimizer.squares = t - 1, [mean.copy()], [square.copy()]
     optimizer.update({"p": p}, {"p": dp})
     return p, optimizer.means[0], optimizer.squares[0]
+
+
+def in_the_papers_efficient_order(p, dp, mean, square, t, learning_rate):
+    mean, square = averages(dp, mean, square)
+    rate = learning_rate * np.sqrt(1 - BETA2**t) / (1 - BETA1**t)
+    return p - rate * mean / (np.sqrt(square) + EPSILON), mean, square
 
 
 def averages(dp, mean, square):
@@ -179,6 +202,21 @@ def correction_kept(p, dp, mean, square, t, learning_rate):
     return p - learning_rate * m / (np.sqrt(s) + EPSILON), m, s
 
 
+def no_epsilon(p, dp, mean, square, t, learning_rate):
+    """1e-8 is missing: where a gradient has always been zero, you divide zero by zero."""
+    mean, square = averages(dp, mean, square)
+    m, s = mean / (1 - BETA1**t), square / (1 - BETA2**t)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return p - learning_rate * m / np.sqrt(s), mean, square
+
+
+def epsilon_under_the_root(p, dp, mean, square, t, learning_rate):
+    """1e-8 is added under the root, where it counts as much as 1e-4 outside. Take the root first, then add it."""
+    mean, square = averages(dp, mean, square)
+    m, s = mean / (1 - BETA1**t), square / (1 - BETA2**t)
+    return p - learning_rate * m / np.sqrt(s + EPSILON), mean, square
+
+
 def forgets_the_past(p, dp, mean, square, t, learning_rate):
     """You use dp itself where its average belongs, so one odd gradient moves everything. Use the corrected mean."""
     mean, square = averages(dp, mean, square)
@@ -191,21 +229,25 @@ def adam_uphill(p, dp, mean, square, t, learning_rate):
     return 2 * p - moved, mean, square
 
 
-def adam_problem(t, seed):
-    p, dp, mean, square = standard_normal(seed, (3,), (3,), (3,), (3,))
-    return p, dp, 0.1 * mean, 0.01 * square**2, t, 0.1
+def adam_problem(t, seed, size=1.0):
+    """The last number has never had a gradient; the size of the others may be tiny."""
+    p, dp, mean, square = standard_normal(seed, (3,), (3,), (3,), (3,)) * np.array([1, 1, 0])
+    return p + 1, size * dp, 0.1 * size * mean, 0.01 * (size * square) ** 2, t, 0.1
 
 
 check_adam_step = Check(
     adam_step,
     returns=("p", "mean", "square"),
-    problems=[adam_problem(5, seed=0), adam_problem(2, seed=1)],
+    problems=[adam_problem(5, seed=0), adam_problem(2, seed=1), adam_problem(3, seed=2, size=1e-7)],
+    also=[in_the_papers_efficient_order],
     wrong=[
         uncorrected,
         counted_from_zero,
         square_of_the_mean,
         no_root,
         correction_kept,
+        no_epsilon,
+        epsilon_under_the_root,
         forgets_the_past,
         adam_uphill,
     ],

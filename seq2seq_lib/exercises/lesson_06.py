@@ -6,8 +6,10 @@ import math
 import numpy as np
 
 from seq2seq_lib import optimizers
-from seq2seq_lib.exercises.check import Check, differences
+from seq2seq_lib.exercises.check import Check
+from seq2seq_lib.exercises.lesson_05 import on_copies
 from seq2seq_lib.exercises.problems import standard_normal
+from seq2seq_lib.exercises.running import run
 from seq2seq_lib.rnn import RNN
 
 # Clipping
@@ -45,7 +47,8 @@ def always(grads, max_norm):
 
 
 def never(grads, max_norm):
-    """The grads are as they were. `grad = grad * factor` makes a new array beside the old: write `grad *= ...`."""
+    """The arrays are as they were: `grad = grad * ...` and `grads[name] = ...` make new ones beside them. `grad *= ...`
+    changes those that the optimizer will read."""
     return clip_by_global_norm(copy.deepcopy(grads), max_norm)
 
 
@@ -70,11 +73,17 @@ def the_norm_afterwards(grads, max_norm):
     return min(clip_by_global_norm(grads, max_norm), max_norm)
 
 
+def as_in_pytorch(grads, max_norm):
+    """Its factor has a small number below the line, so that a norm of zero does no harm."""
+    norm = clip_by_global_norm(copy.deepcopy(grads), math.inf)
+    scaled(grads, lambda name: min(1, max_norm / (norm + 1e-6)))
+    return norm
+
+
 def clipped(function, grads, max_norm):
-    """What it returned, and what it made of the gradients; nothing for a stub, which did neither."""
-    changed = copy.deepcopy(grads)
-    norm = function(changed, max_norm)
-    return None if norm is None and not differences(changed, grads) else (norm, changed)
+    """What it returned, and what it made of the arrays that the optimizer will read."""
+    arrays = dict(grads)
+    return run(function, grads, max_norm), arrays
 
 
 def gradients(seed):
@@ -85,8 +94,9 @@ check_clip_by_global_norm = Check(
     clip_by_global_norm,
     returns=("the norm", "grads"),
     problems=[(gradients(0), 1.5), (gradients(1), 100.0), (gradients(2), 0.1)],
+    also=[as_in_pytorch],
     wrong=[one_by_one, number_by_number, always, never, sum_of_norms, no_root, the_norm_afterwards],
-    use=clipped,
+    use=on_copies(clipped),
 )
 
 # Truncated backpropagation through time

@@ -9,11 +9,10 @@ from seq2seq_lib.seq2seq import Seq2Seq
 
 
 def problem(steps_in, steps_out, seed):
-    """A model with biases that are not zero, a source (S, 2) and a target (T, 2)."""
-    model = Seq2Seq(2, 3, 2, rng=seed)
-    for name, values in model.params.items():
-        model.params[name] = standard_normal(seed, values.shape)[0] * (0.5 if name[-4:] != "W_hh" else 0.4)
-    return model, *standard_normal(seed, (steps_in, 2), (steps_out, 2))
+    """A model no two of whose weights are equal, and no bias zero; a source (S, 3) and a target (T, 2)."""
+    model = Seq2Seq(3, 4, 2, rng=seed)
+    model.params.flat[:] = 0.4 * standard_normal(seed, model.params.flat.shape)[0]
+    return model, *standard_normal(seed, (steps_in, 3), (steps_out, 2))
 
 
 # Forward
@@ -65,6 +64,23 @@ def reads_nothing(model, source, target):
     return answer(model, source, target, reads=np.zeros_like)
 
 
+def runs_free(model, source, target):
+    """Your decoder reads its own outputs: it runs free. In training it has a teacher, and reads target[t-1]."""
+    encoder_hs = model.encoder.forward(source)
+    decoder_hs, said = [encoder_hs[-1]], np.zeros_like(target[0])
+    for _ in target:
+        decoder_hs.append(model.decoder.step(said, decoder_hs[-1]))
+        said = model.output(decoder_hs[-1])
+    return encoder_hs, np.stack(decoder_hs), model.output(np.stack(decoder_hs[1:]))
+
+
+def networks_swapped(model, source, target):
+    """Encoder and decoder are swapped: the encoder reads the source, and the decoder starts from its last state."""
+    encoder_hs = model.decoder.forward(source)
+    decoder_hs = model.encoder.forward(shift_right(target), encoder_hs[-1])
+    return encoder_hs, decoder_hs, model.output(decoder_hs[1:])
+
+
 def one_state_early(model, source, target):
     """Your outputs are one step off: decoder_hs[0] is the context, before any step. Output t comes from hs[t+1]."""
     return answer(model, source, target, shown=lambda hs: hs[:-1])
@@ -93,6 +109,8 @@ check_seq2seq_forward = Check(
         shifted_left,
         rolled,
         reads_nothing,
+        runs_free,
+        networks_swapped,
         one_state_early,
         context_among_outputs,
         states_as_outputs,

@@ -58,10 +58,19 @@ def among_neighbours(target):
     return np.concatenate([np.full_like(target[:, :1], BOS), target[:, :-1]], axis=1)
 
 
+def in_floats(target):
+    """You hold tokens as floats: np.zeros and np.ones make floats. A token picks a row, so integers: np.full_like."""
+    return shift_right(target).astype(float)
+
+
 check_shift_right = Check(
     shift_right,
     returns=("decoder_input",),
-    problems=[(np.array([5, 3, 4, EOS]),), (np.array([[3, 6], [4, 3], [EOS, 5], [PAD, EOS]]),)],
+    problems=[
+        (np.array([5, 3, 4, EOS]),),
+        (np.array([[3, 6], [4, 3], [EOS, 5], [PAD, EOS]]),),
+        (np.array([[4, 5, 3], [EOS, EOS, EOS]]),),
+    ],
     wrong=[
         leak,
         shifted_left,
@@ -71,6 +80,7 @@ check_shift_right = Check(
         one_row_less,
         first_overwritten,
         among_neighbours,
+        in_floats,
     ],
 )
 
@@ -91,6 +101,11 @@ def alone(model, source, longest, start=None, reads=lambda h, answer, t: answer,
             break
         said.append(answer)
     return said
+
+
+def any_length(model, source, longest):
+    """Your answer is longer than `longest` if the model never says EOS. Stop there too, or you may wait for ever."""
+    return alone(model, source, longest + 40)
 
 
 def never_stops(model, source, longest):
@@ -151,19 +166,20 @@ def one_step_only(model, source, longest):
     return alone(model, source, min(longest, 1))
 
 
-def small_model(seed):
-    """A random model of 5 symbols that says something else for each mistake, and comes to an end by itself."""
-    model = Seq2Seq(6, 5, 6, loss="cross_entropy", rng=seed)
-    for name, values in model.params.items():
-        model.params[name] = 1.2 * standard_normal(seed, values.shape)[0]
-    return model, np.random.default_rng(seed).integers(3, 6, 4), 8
+def small_model(seed, longest=8, end=0.0):
+    """A random model whose answer is another with each mistake; end: what is added to the logit of EOS."""
+    model = Seq2Seq(7, 5, 6, loss="cross_entropy", rng=seed)
+    model.params.flat[:] = 1.2 * standard_normal(seed, model.params.flat.shape)[0]
+    model.params["b_y"][EOS] += end
+    return model, np.random.default_rng(seed).integers(3, 7, 4), longest
 
 
 check_predict_free = Check(
     predict_free,
     returns=("the answer",),
-    problems=[small_model(seed) for seed in (129, 143, 8)],
+    problems=[*map(small_model, (46, 3, 43)), small_model(2, longest=5, end=-100)],
     wrong=[
+        any_length,
         never_stops,
         end_kept,
         always_from_bos,

@@ -35,9 +35,7 @@ def added(h_t, h_prev, real):
 
 def along_the_units(h_t, h_prev, real):
     """Your mask picks units, not sequences: without a new axis, real (B,) lies along H. real[:, None] is (B, 1)."""
-    if len(real) != h_t.shape[1]:
-        return carry(h_t, h_prev, real)  # NumPy stops here; only where B = H does the mistake run through
-    return np.where(real, h_t, h_prev)
+    return np.where(real, h_t, h_prev)  # NumPy stops here, unless B = H
 
 
 def as_soon_as_one_ends(h_t, h_prev, real):
@@ -96,6 +94,11 @@ def inputs_masked(xs, mask, h_0, W_xh, W_hh, b_h):
     return states(xs * mask[..., None], mask, h_0, W_xh, W_hh, b_h, carried=not_carried)
 
 
+def counted(xs, mask, h_0, W_xh, W_hh, b_h):
+    """You count the real steps of each sequence and take that many from the front. Look at mask[t] at each step t."""
+    return states(xs, np.arange(len(mask))[:, None] < mask.sum(axis=0), h_0, W_xh, W_hh, b_h)
+
+
 def h_0_forgotten(xs, mask, h_0, W_xh, W_hh, b_h):
     """Your states begin at zero. They begin at h_0, which is hs[0]."""
     return masked_forward(xs, mask, np.zeros_like(h_0), W_xh, W_hh, b_h)
@@ -106,22 +109,28 @@ def without_h_0(xs, mask, h_0, W_xh, W_hh, b_h):
     return masked_forward(xs, mask, h_0, W_xh, W_hh, b_h)[1:]
 
 
-def forward_problem(lengths, inputs, hidden, seed):
+def forward_problem(lengths, inputs, hidden, seed, padding_first=False):
     steps, batch = max(lengths), len(lengths)
+    order = slice(None, None, -1) if padding_first else slice(None)
     shapes = (steps, batch, inputs), (batch, hidden), (inputs, hidden), (hidden, hidden), (hidden,)
     xs, h_0, W_xh, W_hh, b_h = standard_normal(seed, *shapes)
-    return xs, np.arange(steps)[:, None] < np.array(lengths), h_0, W_xh, W_hh, b_h
+    return xs, (np.arange(steps)[:, None] < np.array(lengths))[order], h_0, W_xh, W_hh, b_h
 
 
 check_masked_forward = Check(
     masked_forward,
     returns=("hs",),
-    problems=[forward_problem((2, 5, 3), 2, 4, seed=0), forward_problem((4, 1), 3, 2, seed=1)],
+    problems=[
+        forward_problem((2, 5, 3), 2, 4, seed=0),
+        forward_problem((4, 1), 3, 2, seed=1),
+        forward_problem((1, 3, 2), 2, 3, seed=2, padding_first=True),
+    ],
     wrong=[
         padding_is_read,
         zero_on_padding,
         mask_turned_around,
         inputs_masked,
+        counted,
         h_0_forgotten,
         without_h_0,
     ],
@@ -134,16 +143,57 @@ def masked_cross_entropy(logits, tokens, mask):
     return softmax_cross_entropy(logits, tokens, mask)
 
 
-def probabilities(logits):
-    exps = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return exps / exps.sum(axis=-1, keepdims=True)
+def log_softmax(logits):
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
-def weighted(logits, tokens, weights):
+def weighted(logits, tokens, weights, log_p_of=log_softmax):
     """The sum of weights * -log p, weights (T, B), and its gradient."""
-    p = probabilities(logits)
+    log_p = log_p_of(logits)
     right = np.eye(logits.shape[-1])[tokens]
-    return float((-np.log((p * right).sum(axis=-1)) * weights).sum()), (p - right) * weights[..., None]
+    return float((-(log_p * right).sum(axis=-1) * weights).sum()), (np.exp(log_p) - right) * weights[..., None]
+
+
+def log_of_softmax(logits, tokens, mask):
+    """You take the log of a probability that has become 0, and the loss is infinite. Leave the softmax out of it:
+    with shifted = logits - their maximum, log p = shifted - log(sum(exp(shifted)))."""
+    _, d_logits = weighted(logits, tokens, mask / mask.sum())
+    p = np.exp(log_softmax(logits))
+    with np.errstate(divide="ignore"):
+        losses = -np.log((p * np.eye(logits.shape[-1])[tokens]).sum(axis=-1))
+    return float((mask / mask.sum() * losses).sum()), d_logits
+
+
+def something_added(its):
+    """A wrong answer that adds a small number inside the logarithm."""
+
+    def added_inside(logits, tokens, mask):
+        """You add a small number to p before the log. It hides an infinite loss, and gives a false one: with
+        shifted = logits - their maximum, log p = shifted - log(sum(exp(shifted))) is exact, and never infinite."""
+        weights = mask / mask.sum()
+        loss, _ = weighted(logits, tokens, weights, lambda logits: np.log(np.exp(log_softmax(logits)) + its))
+        return loss, weighted(logits, tokens, weights)[1]
+
+    added_inside.__name__ = f"added_{its:g}"
+    return added_inside
+
+
+def overflowing(logits, tokens, mask):
+    """exp of a large logit is infinite. Take the largest logit of each row off first: it changes no probability."""
+    with np.errstate(all="ignore"):
+        exps = np.exp(logits)
+        p = exps / exps.sum(axis=-1, keepdims=True)
+        right = np.eye(logits.shape[-1])[tokens]
+        weights = mask / mask.sum()
+        losses = -np.log((p * right).sum(axis=-1))
+        return float((losses * weights).sum()), (p - right) * weights[..., None]
+
+
+def padding_guessed(logits, tokens, mask):
+    """You mask where the token is 0. The mask says what counts: a row may hold any symbol behind the end."""
+    real = tokens != 0
+    return weighted(logits, tokens, real / real.sum())
 
 
 def over_the_padded_length(logits, tokens, mask):
@@ -189,18 +239,23 @@ def gradient_summed(logits, tokens, mask):
     return weighted(logits, tokens, mask / mask.sum())[0], weighted(logits, tokens, mask.astype(float))[1]
 
 
-def loss_problem(lengths, symbols, seed):
+def loss_problem(lengths, symbols, seed, size=1.0, behind=0):
+    """size: of the logits; behind: 0 where PAD stands behind the end, 1 where some other symbol is left there"""
     steps, batch = max(lengths), len(lengths)
     mask = np.arange(steps)[:, None] < np.array(lengths)
-    tokens = np.random.default_rng(seed).integers(2, symbols, mask.shape) * mask  # PAD is 0
+    tokens = np.random.default_rng(seed).integers(2, symbols, mask.shape) * (mask | behind)
     (logits,) = standard_normal(seed, (steps, batch, symbols))
-    return logits, tokens, mask
+    return size * logits, tokens, mask
 
 
 check_masked_cross_entropy = Check(
     masked_cross_entropy,
     returns=("loss", "d_logits"),
-    problems=[loss_problem((2, 5, 3), 6, seed=0), loss_problem((4, 1), 5, seed=1)],
+    problems=[
+        loss_problem((2, 5, 3), 6, seed=0),
+        loss_problem((4, 1), 5, seed=1, behind=1),
+        loss_problem((3, 2), 4, seed=2, size=1_000),
+    ],
     wrong=[
         over_the_padded_length,
         per_sequence,
@@ -210,5 +265,10 @@ check_masked_cross_entropy = Check(
         logits_masked,
         gradient_not_masked,
         gradient_summed,
+        log_of_softmax,
+        something_added(1e-9),
+        something_added(1e-12),
+        overflowing,
+        padding_guessed,
     ],
 )

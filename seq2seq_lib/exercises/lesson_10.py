@@ -12,16 +12,19 @@ from seq2seq_lib.exercises.problems import standard_normal
 
 
 class Chances:
-    """A toy decoder: next_log_p(tokens) is a row of log-probabilities, chosen by the last two tokens and by chance."""
+    """A toy decoder: next_log_p(tokens) is a row of log-probabilities, chosen by the last two tokens and their number.
+
+    end: how much likelier than by chance it is to end
+    """
 
     def __init__(self, symbols, seed, end=0.0):
-        (table,) = standard_normal(seed, (symbols, symbols, symbols))
-        table[..., EOS] += end  # how likely it is to end
+        (table,) = standard_normal(seed, (2, symbols, symbols, symbols))
+        table[..., EOS] += end
         self.table = beam.log_softmax(2 * table)
 
     def __call__(self, tokens):
         before, last = [BOS, BOS, *tokens][-2:]
-        return self.table[before, last]
+        return self.table[len(tokens) % 2, before, last]
 
 
 def greedy(next_log_p, longest):
@@ -82,6 +85,22 @@ def nothing_said_yet(next_log_p, longest):
     return walked(lambda tokens: next_log_p([]), longest)
 
 
+def begins_with_bos(next_log_p, longest):
+    """Your answer begins with BOS. That is what the decoder reads first, not what it says: begin with an empty list."""
+    tokens, log_p = walked(lambda tokens: next_log_p([BOS, *tokens]), longest - 1)
+    return [BOS, *tokens], log_p
+
+
+def bos_asked(next_log_p, longest):
+    """You ask next_log_p with a BOS in front. It wants the answer so far, and in the beginning that is empty."""
+    return walked(lambda tokens: next_log_p([BOS, *tokens]), longest)
+
+
+def any_length(next_log_p, longest):
+    """Your answer is longer than `longest` where EOS never comes. Stop there too, or you may wait for ever."""
+    return walked(next_log_p, longest + 40)
+
+
 check_greedy = Check(
     greedy,
     returns=("tokens", "log_p"),
@@ -94,6 +113,9 @@ check_greedy = Check(
         last_only,
         least_likely,
         nothing_said_yet,
+        begins_with_bos,
+        bos_asked,
+        any_length,
     ],
 )
 

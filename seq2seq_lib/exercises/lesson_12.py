@@ -57,6 +57,36 @@ def over_everything(queries, states, real):
     return weights @ states, weights
 
 
+def scaled(queries, states, real):
+    """You divide the scores by the root of H, as Vaswani et al. do. Here the score is the plain product."""
+    return attend(queries / np.sqrt(queries.shape[-1]), states, real)
+
+
+def overflowing(queries, states, real):
+    """exp of a large score is infinite. Take the largest score of each row off first: it changes no weight."""
+    with np.errstate(all="ignore"):
+        exps = np.exp(np.where(real, queries @ states.T, -np.inf))
+        weights = exps / exps.sum(axis=-1, keepdims=True)
+        return weights @ states, weights
+
+
+def low_score(its):
+    """A wrong answer that gives padding a low score."""
+
+    def low(queries, states, real):
+        """Padding has a low score, and real ones can be lower: then it gets all the weight. The score is -np.inf."""
+        weights = softmax(np.where(real, queries @ states.T, its))
+        return weights @ states, weights
+
+    low.__name__ = f"score_{-its:g}_below"
+    return low
+
+
+def counted(queries, states, real):
+    """You count the real states and take that many from the front. Look at real itself: padding can stand anywhere."""
+    return attend(queries, states, np.arange(len(real)) < real.sum())
+
+
 def no_softmax(queries, states, real):
     """Your weights are the scores themselves. They become shares by exp, divided by the sum of each row."""
     weights = np.where(real, queries @ states.T, 0)
@@ -94,8 +124,12 @@ def hardest_alone(queries, states, real):
     return states[weights.argmax(axis=-1)], weights
 
 
-def problem(queries, states, hidden, real, seed):
+def problem(queries, states, hidden, real, seed, size=1):
+    """size: of the scores; they are negative in the last row."""
     queries, states = standard_normal(seed, (queries, hidden), (states, hidden))
+    if size > 1:
+        states = np.abs(states)
+        queries = size * np.abs(queries) * np.where(np.arange(len(queries)) < len(queries) - 1, 1, -1)[:, None]
     return queries, states, np.array(real)
 
 
@@ -106,6 +140,8 @@ check_attend = Check(
         problem(2, 4, 3, [True, True, True, False], seed=0),
         problem(3, 3, 2, [True, True, False], seed=1),
         problem(4, 2, 3, [True, True], seed=2),
+        problem(2, 4, 3, [False, True, False, True], seed=3),
+        problem(3, 4, 2, [True, True, True, False], seed=4, size=10_000),
     ],
     wrong=[
         no_mask,
@@ -120,6 +156,11 @@ check_attend = Check(
         weights_transposed,
         mean_of_the_queries,
         hardest_alone,
+        scaled,
+        overflowing,
+        low_score(-20.0),
+        low_score(-1e3),
+        counted,
     ],
 )
 
