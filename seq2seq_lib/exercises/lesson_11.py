@@ -5,6 +5,7 @@ import numpy as np
 from seq2seq_lib.batch import shift_right
 from seq2seq_lib.exercises.check import Check
 from seq2seq_lib.exercises.lesson_07 import answer, problem
+from seq2seq_lib.exercises.running import run
 from seq2seq_lib.exercises.tutorial import FROZEN, HALF, LEAK, SLOPE, SMALL, STATE, TEACHER, Tutorial
 from seq2seq_lib.gradcheck import check_gradients
 from seq2seq_lib.optimizers import SGD
@@ -24,48 +25,59 @@ def trained(model, source, target):
     return [step.loss for step in training(model, batches, SGD(0.1), clip=None)]
 
 
-def beats_the_mean(losses, target):
-    return losses[-1] < 0.5 * ((target - target.mean()) ** 2).sum()
+def of_the_mean(target):
+    return ((target - target.mean()) ** 2).sum()
 
 
-def right_alone(model, source, target):
+def right_alone(model, source, target, size=lambda errors: np.abs(errors).max()):
     try:
-        return np.abs(model.predict(source, len(target)) - target).max() < 0.05
+        return size(model.predict(source, len(target)) - target) < 0.05
     except NotImplementedError:
         return False
 
 
-def checked(model, source, target, low=beats_the_mean, alone=right_alone, threshold=1e-3, check_last=False):
+def checked(model, source, target, rival=of_the_mean, judged=max, alone=right_alone):
     """three_checks, each part of which can be exchanged."""
-
-    def right():
-        return max(check_gradients(model, Batch([source], [target])).values()) < threshold
-
-    gradients = None if check_last else right()
-    losses = trained(model, source, target)
-    return bool(low(losses, target)), bool(right() if check_last else gradients), bool(alone(model, source, target))
+    errors = check_gradients(model, Batch([source], [target])).values()  # of the fresh model
+    loss = trained(model, source, target)[-1]
+    return loss < 0.5 * rival(target), judged(errors) < 1e-3, bool(alone(model, source, target))
 
 
 def it_falls(model, source, target):
     """You ask whether the loss falls. It does, down to a constant: compare the last loss with that of the mean."""
-    return checked(model, source, target, low=lambda losses, target: losses[-1] < losses[0])
+    first, _ = model.loss_and_grads(Batch([source], [target]))
+    return checked(model, source, target, rival=lambda target: 2 * first)
+
+
+def mean_of_squares(model, source, target):
+    """Your rival's loss is a mean of squares. Our loss is a sum over the steps, so the rival's has to be one too."""
+    return checked(model, source, target, rival=lambda target: of_the_mean(target) / target.size)
 
 
 def with_the_teacher(model, source, target):
     """Your third check has a teacher beside it: model.forward reads the target. Use model.predict, which doesn't."""
-    return checked(
-        model,
-        source,
-        target,
-        alone=lambda model, source, target: np.abs(model.forward(source, target)[2] - target).max() < 0.05,
-    )
+
+    def taught(model, source, target):
+        return np.abs(model.forward(source, target)[2] - target).max() < 0.05
+
+    return checked(model, source, target, alone=taught)
 
 
 def one_right_gradient(model, source, target):
     """You are content if one gradient is right. All have to be: take the largest error, max(errors.values())."""
-    low, _, alone = checked(model, source, target)
-    fresh = variant(model.faults)[0]
-    return low, min(check_gradients(fresh, Batch([source], [target])).values()) < 1e-3, alone
+    return checked(model, source, target, judged=min)
+
+
+def no_abs(model, source, target):
+    """An answer that is far too low passes your third check. Take the absolute value of each difference."""
+    return checked(model, source, target, alone=lambda *given: right_alone(*given, size=lambda errors: errors.max()))
+
+
+def mean_error(model, source, target):
+    """Your third check takes a mean: one wrong number hides among right ones. Each has to be close, so the largest."""
+    return checked(
+        model, source, target, alone=lambda *given: right_alone(*given, size=lambda errors: np.abs(errors).mean())
+    )
 
 
 def no_answer_is_fine(model, source, target):
@@ -74,18 +86,34 @@ def no_answer_is_fine(model, source, target):
     return low, gradients, alone or TEACHER in model.faults
 
 
+def variant(faults, rng=0, target=None):
+    """A model with these faults, and what it is to learn."""
+    source, usual = map(np.array, seed_example())
+    return Tutorial(2, 4, 1, faults=faults, rng=rng), source, usual if target is None else target
+
+
+FOUR = np.array([[0.1], [0.4], [-0.1], [0.3]])
+
 check_three_checks = Check(
     three_checks,
     returns=("loss", "gradients", "alone"),
-    problems=[(faults,) for faults in ([], [STATE], [LEAK], [TEACHER], [HALF], [SMALL])],
-    wrong=[it_falls, with_the_teacher, one_right_gradient, no_answer_is_fine],
-    use=lambda function, faults: function(*variant(faults)),
+    problems=[
+        *[(faults,) for faults in ([], [STATE], [LEAK], [TEACHER], [HALF], [SMALL])],
+        ([LEAK], 3),  # alone it is far too low
+        ([LEAK], 0, FOUR),  # alone three of four are right
+        ([FROZEN], 1, FOUR),  # low enough, if the rival's loss is a sum as well
+    ],
+    wrong=[
+        it_falls,
+        mean_of_squares,
+        with_the_teacher,
+        one_right_gradient,
+        no_abs,
+        mean_error,
+        no_answer_is_fine,
+    ],
+    use=lambda function, *faults: run(function, *variant(*faults)),
 )
-
-
-def variant(faults):
-    """A model with these faults, and what it is to learn."""
-    return Tutorial(2, 4, 1, faults=faults, rng=0), *map(np.array, seed_example())
 
 
 # The gradients, repaired
@@ -102,10 +130,12 @@ def gradients_with(faults, model, source, target):
     return dict(broken.loss_and_grads(Batch([source], [target]))[1])
 
 
+EARLY = "dW_hy from the state before"
 LEFT = {
     FROZEN: "Nothing recurrent learns: fill in the gradients of both RNNs, at each step, as in lesson 03.",
     SLOPE: "Behind tanh the gradient is multiplied by its slope, 1 - h_t**2, of the state that tanh made.",
     STATE: "dW_hy is made of the encoder's last state. Output t was made of decoder_hs[t + 1].",
+    EARLY: "dW_hy is made of decoder_hs[t]. hs[0] is the state before the first step: output t was made of hs[t + 1].",
     HALF: "The loss is the square of the difference. Its slope is twice the difference.",
 }
 
@@ -114,7 +144,10 @@ def still_with(*faults):
     """A wrong answer in which these are left; its docstring says how many, and what to do about the first."""
 
     def left(model, source, decoder_input, target, encoder_hs, decoder_hs, outputs):
-        return gradients_with(faults, model, source, target)
+        grads = gradients_with(set(faults) - {EARLY}, model, source, target)
+        if EARLY in faults:
+            grads["W_hy"] = decoder_hs[:-1].T @ ((1 if HALF in faults else 2) * (outputs - target))
+        return grads
 
     more = f" And {len(faults) - 1} more beside that." if len(faults) > 1 else " That is the last one."
     left.__name__ = "still_" + "_and_".join(str(list(LEFT).index(fault)) for fault in faults)
@@ -130,17 +163,11 @@ check_tutorial_gradients = Check(
     tutorial_gradients,
     returns=("grads",),
     problems=[after_forward(*problem(3, 3, seed=0)), after_forward(*problem(2, 4, seed=1))],
-    wrong=[  # while the RNNs get no gradient at all, nothing shows whether its slope would be right
-        still_with(FROZEN, STATE, HALF),
-        still_with(FROZEN, STATE),
-        still_with(FROZEN, HALF),
-        still_with(FROZEN),
-        still_with(SLOPE, STATE, HALF),
-        still_with(SLOPE, STATE),
-        still_with(SLOPE, HALF),
-        still_with(SLOPE),
-        still_with(STATE, HALF),
-        still_with(STATE),
-        still_with(HALF),
+    wrong=[
+        still_with(*recurrent, *output, *half)
+        for recurrent in ([FROZEN], [SLOPE], [])  # while they get no gradient at all, no slope can be right or wrong
+        for output in ([STATE], [EARLY], [])
+        for half in ([HALF], [])
+        if recurrent or output or half
     ],
 )
