@@ -182,6 +182,9 @@ def fan_in(rng, rows, columns):
 
 
 def orthogonal(rng, size):
-    """A random rotation: the Q of a QR decomposition, signs fixed so that no direction is favoured (Mezzadri 2007)."""
+    """A random orthogonal matrix: it turns or mirrors, and keeps every length.
+
+    The Q of a QR decomposition, signs fixed so that no direction is favoured (Mezzadri 2007).
+    """
     q, r = np.linalg.qr(rng.standard_normal((size, size)))
     return q * np.sign(np.diag(r))

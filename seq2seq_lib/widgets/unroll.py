@@ -20,7 +20,7 @@ def core_forward(xs, h_0, W_xh, W_hh, b_h):
 
 
 class Unroll(Explorer):
-    """Ten steps of an RNN with 1 input and 6 units; W_hh is a rotation times the radius.
+    """Ten steps of an RNN with 1 input and 6 units; W_hh is an orthogonal matrix times the radius.
 
     forward: forward(xs, h_0, W_xh, W_hh, b_h) -> hs (T+1, 1, H), the reader's own, for xs (T, 1, 1) and h_0 (1, H)
     """
@@ -109,11 +109,12 @@ class Unroll(Explorer):
         seen = self.frame(**self.defaults())
         fig, axes = plots.figure(1, 1)
         steps = range(STEPS + 1)
-        plots.hidden_states(axes[0], seen["states"], steps, "states")
-        image = plots.hidden_states(axes[1], seen["moved"] / seen["limit"], steps, "how far the poke moved them")
-        for ax in axes:
+        states = plots.hidden_states(axes[0], seen["states"], steps, "states")
+        moves = plots.hidden_states(axes[1], seen["moved"], steps, "how far the poke moved them")
+        moves.set_clim(-seen["limit"], seen["limit"])
+        for ax, image, label in zip(axes, (states, moves), ("state of the unit", "its move")):
             ax.set_xlabel("step")
-        fig.colorbar(image, ax=axes, label=f"state; move in {seen['limit']:.2f}")
+            fig.colorbar(image, ax=ax, label=label)
         return fig
 
 
