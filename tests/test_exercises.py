@@ -1,29 +1,17 @@
 """Every check knows the right answer, and every classic wrong answer gets its own hint."""
 
-import importlib
-import inspect
-import pkgutil
 import runpy
-from pathlib import Path
+import sys
+import textwrap
 
 import numpy as np
 import pytest
+from attacks import CHECKS, LESSONS, SOLUTIONS, checks_of, hint_of
 
-from seq2seq_lib import exercises
 from seq2seq_lib.exercises import Check, predict
 from seq2seq_lib.exercises.compare import differences
 from seq2seq_lib.exercises.question import QUESTIONS, questions
 
-SOLUTIONS = Path(__file__).parents[1] / "notebooks" / "solutions"
-
-
-def checks_of(lesson):
-    module = importlib.import_module(f"seq2seq_lib.exercises.{lesson}")
-    return {name: thing for name, thing in vars(module).items() if isinstance(thing, Check)}
-
-
-LESSONS = [module.name for module in pkgutil.iter_modules(exercises.__path__) if module.name.startswith("lesson_")]
-CHECKS = {name: check for lesson in LESSONS for name, check in checks_of(lesson).items()}
 WRONG = [
     pytest.param(check, wrong, id=f"{name}-{wrong.__name__}") for name, check in CHECKS.items() for wrong in check.wrong
 ]
@@ -59,14 +47,64 @@ def test_it_knows_a_classic_wrong_answer(check):
 
 @pytest.mark.parametrize(("check", "wrong"), WRONG)
 def test_each_wrong_answer_gets_its_hint(check, wrong):
-    assert check.verdict(wrong) == f"not yet. {' '.join(inspect.getdoc(wrong).split())}"
+    assert check.verdict(wrong) == hint_of(wrong)
 
 
 def test_what_stops_is_said_with_its_line(check):
     def stops(*arguments, **options):
         return 1 / 0
 
-    assert "ZeroDivisionError" in check.verdict(stops)
+    assert check.verdict(stops) == "it stops with ZeroDivisionError: division by zero (in stops: return 1 / 0)"
+
+
+def test_the_function_itself_is_wanted():
+    assert (
+        check_doubled.verdict(np.array([2.0]))
+        == "give it the function itself, without calling it: check_doubled(doubled)."
+    )
+
+
+def test_a_path_without_a_return_is_told_from_a_stub():
+    def positive_alone(x):
+        if x[0] > 0:
+            return 2 * x
+
+    assert check_doubled.verdict(positive_alone).startswith("it returns None for some arguments")
+
+
+def test_what_does_not_end_is_ended_and_nothing_is_left_of_it():
+    def waits(x):
+        while True:
+            try:  # noqa: SIM105
+                x = x + 1
+            except Exception:
+                pass
+
+    before = sys.gettrace()
+    assert check_doubled.verdict(waits) == "it does not come to an end. What makes its loop stop?"
+    assert sys.gettrace() is before
+    assert "exit" not in globals()
+
+
+def test_nothing_leaves_but_an_interrupt():
+    def leaves(x):
+        exit()
+
+    def interrupted(x):
+        raise KeyboardInterrupt
+
+    assert "exit() would end the kernel" in check_doubled.verdict(leaves)
+    with pytest.raises(KeyboardInterrupt):
+        check_doubled.verdict(interrupted)
+
+
+def test_what_a_library_does_is_not_counted():
+    def formats(x):
+        for _ in range(3_000):
+            textwrap.dedent("a\n" * 50)
+        return 2 * x
+
+    assert check_doubled.verdict(formats) == "correct."
 
 
 @pytest.mark.parametrize("path", sorted(SOLUTIONS.glob("*.py")), ids=lambda path: path.stem)
@@ -88,7 +126,7 @@ def doubled(x):
     return 2 * x
 
 
-check_doubled = Check(doubled, ("y",), [(np.array([1.0, 2.0]),)])
+check_doubled = Check(doubled, ("y",), [(np.array([1.0, 2.0]),), (np.array([-1.0, 3.0]),)])
 
 
 def test_a_wrong_number_is_named_with_its_place():
@@ -141,7 +179,7 @@ def test_whoever_bets_on_one_letter_wins_no_more_than_by_chance():
 
 
 def test_an_unknown_question_says_which_there_are():
-    with pytest.raises(ValueError, match="01-batch-shape"):
+    with pytest.raises(ValueError, match="expected one of 01-"):
         predict("01-nothing")
     with pytest.raises(ValueError, match="number of a lesson"):
         predict("nothing")

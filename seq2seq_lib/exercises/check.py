@@ -3,6 +3,7 @@
 import copy
 import inspect
 import traceback
+from functools import cache
 
 from seq2seq_lib.exercises.compare import contents, differences
 from seq2seq_lib.exercises.running import Endless, is_library, is_nothing, is_stub, run
@@ -25,7 +26,7 @@ class Check:
 
     def __init__(self, right, returns, problems, wrong=(), also=(), use=run):
         self.name, self.right, self.returns, self.wrong, self.also = right.__name__, right, returns, wrong, also
-        self.problems, self.use = problems, use
+        self.problems, self.use, self.outcomes = problems, use, {}
 
     def __call__(self, mine):
         print(f"{self.name}: {self.verdict(mine)}")
@@ -35,23 +36,23 @@ class Check:
             return f"give it the function itself, without calling it: check_{self.name}({self.name})."
         if is_stub(mine):
             return NOT_DONE
-        mine = [self.outcome(mine, problem) for problem in self.problems]
-        for right in (self.right, *self.also):
-            complaint = self.complaint(mine, right)
-            if not complaint:
-                return "correct."
-        return self.hint(mine) or self.complaint(mine, self.right)
+        answer = cache(lambda number: self.outcome(mine, self.problems[number]))  # only as many as it takes to tell
+        complaint = self.complaint(answer, self.right)
+        if not complaint or not all(self.complaint(answer, right) for right in self.also):
+            return "correct."
+        return self.hint(answer) or complaint
 
-    def complaint(self, mine, right):
-        """What is wrong with the first of these answers that is not right, in words, or nothing."""
-        for tried, (answer, problem) in enumerate(zip(mine, self.problems)):
-            if isinstance(answer, Stopped):
-                return answer.why
-            if is_nothing(answer.value):
-                return f"it returns None for some arguments: {WAY_OUT}" if tried else NOT_DONE
-            found = self.wrong_parts(answer.value, self.outcome(right, problem).value)
-            if answer.changed:
-                return f"it changes {answer.changed} in place. Work on a copy: whoever called it still needs the old."
+    def complaint(self, answer, right):
+        """What is wrong with the first of answer(0), answer(1), ... that is not right, in words, or nothing."""
+        for number in range(len(self.problems)):
+            if isinstance(answer(number), Stopped):
+                return answer(number).why
+            value, changed = answer(number).value, answer(number).changed
+            if is_nothing(value):
+                return f"it returns None for some arguments: {WAY_OUT}" if number else NOT_DONE
+            found = self.wrong_parts(value, self.known(right, number).value)
+            if changed:
+                return f"it changes {changed} in place. Work on a copy: whoever called it still needs the old."
             if found:
                 return found[0]
         return None
@@ -65,12 +66,18 @@ class Check:
         parts = zip(self.returns, answer, expected)
         return [text for name, part, right in parts for text in differences(part, right, name)]
 
-    def hint(self, mine):
-        """The hint of the classic mistake that gives the same answers as mine, if one does."""
+    def hint(self, answer):
+        """The hint of the classic mistake that gives the same answers, if one does."""
         for wrong in self.wrong:
-            if all(self.outcome(wrong, problem).like(answer) for problem, answer in zip(self.problems, mine)):
+            if all(self.known(wrong, number).like(answer(number)) for number in range(len(self.problems))):
                 return f"not yet. {' '.join(inspect.getdoc(wrong).split())}"
         return None
+
+    def known(self, function, number):
+        """What a function of ours, right or wrong, answers to a problem: computed once."""
+        if (function, number) not in self.outcomes:
+            self.outcomes[function, number] = self.outcome(function, self.problems[number])
+        return self.outcomes[function, number]
 
     def outcome(self, function, problem):
         """What it answers, or the error with which it stops."""

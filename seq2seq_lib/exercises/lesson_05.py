@@ -130,16 +130,16 @@ def own_step(model, batches, optimizer):
 
 
 def trained(function, seed, optimizer):
-    """The losses, and the weights afterwards."""
+    """The losses; and afterwards the weights, and how many batches there are, which nobody should have changed."""
     model = Seq2Seq(2, 3, 1, rng=seed)
     batches = [Batch(*standard_normal(10 * seed + i, (2, 3, 2), (2, 2, 1))) for i in range(4)]
     losses = run(function, model, batches, copy.deepcopy(optimizer))
-    return losses, dict(model.params)
+    return losses, dict(model.params), len(batches)
 
 
 check_train = Check(
     train,
-    returns=("the losses", "the weights"),
+    returns=("the losses", "the weights", "the number of batches"),
     problems=[(0, SGD(0.1)), (1, Adam(0.1))],
     wrong=[never_updated, loss_afterwards, one_step, the_first_batch_always, updated_twice, own_step],
     use=trained,
@@ -229,16 +229,16 @@ def adam_uphill(p, dp, mean, square, t, learning_rate):
     return 2 * p - moved, mean, square
 
 
-def adam_problem(t, seed, size=1.0):
+def adam_problem(t, seed, learning_rate, size=1.0):
     """The last number has never had a gradient; the size of the others may be tiny."""
     p, dp, mean, square = standard_normal(seed, (3,), (3,), (3,), (3,)) * np.array([1, 1, 0])
-    return p + 1, size * dp, 0.1 * size * mean, 0.01 * (size * square) ** 2, t, 0.1
+    return p + 1, size * dp, 0.1 * size * mean, 0.01 * (size * square) ** 2, t, learning_rate
 
 
 check_adam_step = Check(
     adam_step,
     returns=("p", "mean", "square"),
-    problems=[adam_problem(5, seed=0), adam_problem(2, seed=1), adam_problem(3, seed=2, size=1e-7)],
+    problems=[adam_problem(5, 0, 0.1), adam_problem(2, 1, 0.02), adam_problem(3, 2, 0.5, size=1e-7)],
     also=[in_the_papers_efficient_order],
     wrong=[
         uncorrected,

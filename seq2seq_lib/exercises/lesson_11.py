@@ -1,5 +1,7 @@
 """Checks of lesson 11: three checks of a Seq2Seq, and the gradients of the code that everybody copies, repaired."""
 
+import copy
+
 import numpy as np
 
 from seq2seq_lib.batch import shift_right
@@ -86,22 +88,32 @@ def no_answer_is_fine(model, source, target):
     return low, gradients, alone or TEACHER in model.faults
 
 
-def variant(faults, rng=0, target=None):
+SOURCE, TARGET = map(np.array, seed_example())
+
+
+def variant(faults, rng=0, target=TARGET, source=SOURCE):
     """A model with these faults, and what it is to learn."""
-    source, usual = map(np.array, seed_example())
-    return Tutorial(2, 4, 1, faults=faults, rng=rng), source, usual if target is None else target
+    return Tutorial(source.shape[1], 4, 1, faults=faults, rng=rng), source, target
 
 
-FOUR = np.array([[0.1], [0.4], [-0.1], [0.3]])
+def on_copies(function, *problem):
+    """The three answers, and what it was given, which nobody should have changed; the model is there to be trained."""
+    model, source, target = map(copy.copy, variant(*problem))
+    answer = run(function, model, source, target)
+    return (*answer, source, target) if isinstance(answer, (tuple, list)) else answer
+
+
+FOUR, WIDE = np.array([[0.1], [0.4], [-0.1], [0.3]]), np.array([[0.5, -0.2, 0.3], [0.1, 0.8, -0.6]])
 
 check_three_checks = Check(
     three_checks,
-    returns=("loss", "gradients", "alone"),
+    returns=("loss", "gradients", "alone", "source, afterwards,", "target, afterwards,"),
     problems=[
         *[(faults,) for faults in ([], [STATE], [LEAK], [TEACHER], [HALF], [SMALL])],
         ([LEAK], 3),  # alone it is far too low
         ([LEAK], 0, FOUR),  # alone three of four are right
-        ([FROZEN], 1, FOUR),  # low enough, if the rival's loss is a sum as well
+        ([], 0, FOUR, WIDE),
+        ([SMALL], 2, 2 * TARGET),  # low enough, if the rival's loss is a sum as well
     ],
     wrong=[
         it_falls,
@@ -112,7 +124,7 @@ check_three_checks = Check(
         mean_error,
         no_answer_is_fine,
     ],
-    use=lambda function, *faults: run(function, *variant(*faults)),
+    use=on_copies,
 )
 
 

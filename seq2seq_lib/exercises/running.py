@@ -5,11 +5,12 @@ import sys
 import time
 import warnings
 from pathlib import Path
+from sysconfig import get_paths
 
-import numpy as np
-
-LINES, SECONDS = 200_000, 20  # what an answer may take; a right one takes a few hundred lines
-LIBRARIES = tuple(str(Path(module).parent) for module in (np.__file__, Path(__file__).parent))
+STEPS, SECONDS = 300_000, 20  # what an answer may take; a right one takes some thousand steps of the interpreter
+# Python's own files, installed packages, ours. What is left is the reader's: a cell, a file, "<ipython-input-3-...>".
+INSTALLED = [get_paths()[kind] for kind in ("stdlib", "purelib", "platlib")]
+LIBRARIES = (*INSTALLED, str(Path(__file__).parents[1]), "<frozen")
 STUB = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
 
 
@@ -18,7 +19,7 @@ class Endless(BaseException):
 
 
 def run(function, *arguments):
-    """function(*arguments). Raises Endless where its own lines, not those of a library, become too many.
+    """function(*arguments). Raises Endless where its own steps, not those of a library, become too many.
 
     exit() and quit() raise SystemExit and end no kernel. An interrupt gets through. NumPy's warnings don't: the check
     says in words what is wrong.
@@ -43,13 +44,14 @@ def leave(*_):
 
 
 def budget():
-    """A trace function that counts the lines that are not a library's."""
-    left, end = LINES, time.monotonic() + SECONDS
+    """A trace function that counts the interpreter's steps in code that is not a library's."""
+    left, end = STEPS, time.monotonic() + SECONDS
 
     def trace(frame, event, argument):
         nonlocal left
         if is_library(frame.f_code.co_filename):
             return None
+        frame.f_trace_opcodes = True  # `while True: pass` never comes to another line
         left -= 1
         if left < 0 or time.monotonic() > end:
             raise Endless
@@ -59,7 +61,7 @@ def budget():
 
 
 def is_library(filename):
-    return filename.startswith((*LIBRARIES, "<"))
+    return filename.startswith(LIBRARIES)
 
 
 def is_stub(function):
