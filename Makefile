@@ -17,7 +17,7 @@ PYTEST := $(ONE_THREAD) $(BIN)/python -m pytest
 # cores a third browser gains nothing, and makes all of them slow.
 BY_FILE := -n auto --dist loadfile
 BROWSERS := -n 2 --dist worksteal
-NBVAL := $(BY_FILE) --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with=tests/nbval_sanitize.cfg
+NBVAL := $(BY_FILE) @tests/nbval.txt
 
 .PHONY: help lab test lint lint-js unit notebooks browser test-machines test-oldest claims format execute slides clean
 .NOTPARALLEL:

@@ -28,8 +28,7 @@ from threadpoolctl import threadpool_info
 assert np.isfinite(np.tanh(np.ones((99, 99), np.float32) @ np.ones((99, 99), np.float32))).all()
 print(*(f"{pool['architecture']}, {pool['num_threads']} thread(s)" for pool in threadpool_info()))
 """
-NBVAL = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"]
-NBVAL += ["--nbval-sanitize-with=tests/nbval_sanitize.cfg", "--dist", "loadfile", "-q"]
+NBVAL = ["@tests/nbval.txt", "--dist", "loadfile", "-q"]
 
 
 def run(command, machine, **options):

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from attacks import CHECKS
 from nbconvert import SlidesExporter
 
 ROOT = Path(__file__).parents[1]
@@ -191,6 +192,21 @@ def test_every_exercise_has_a_check_three_hints_and_the_solution(lesson):
             assert f"<details><summary>{summary}" in text, (summary, text[:80])
         for block in re.findall(r"```python\n(.*?)```", text.split("<summary>Solution")[1], re.DOTALL):
             assert block.strip() in solutions, "the solution shown is not the one in the solutions folder"
+
+
+def test_a_solution_pasted_into_its_lesson_runs_there(lesson):
+    """With the lesson's imports and no others."""
+    (imports,) = [source(cell) for cell in lesson.code if re.search(r"^(import|from) ", source(cell), re.MULTILINE)]
+    names = {}
+    exec(imports, names)
+    folds = [text for prose in lesson.prose for text in FOLD.findall(prose) if "<summary>Solution" in text]
+    blocks = [block for fold in folds for block in re.findall(r"```python\n(.*?)```", fold, re.DOTALL)]
+    pasted = [node.name for block in blocks for node in ast.parse(block).body if isinstance(node, ast.FunctionDef)]
+    for block in blocks:
+        exec(block, names)
+    assert pasted
+    for name in pasted:
+        assert CHECKS[f"check_{name.removesuffix('_of_mine')}"].verdict(names[name]) == "correct.", name
 
 
 # What it says

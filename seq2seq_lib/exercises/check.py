@@ -118,4 +118,4 @@ def place_of(error):
     """The line of the reader's code in which it stopped, as he wrote it."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if not is_library(frame.filename)]
-    return f" (in {own[-1].name}: {own[-1].line})" if own else ""
+    return f" (in {own[-1].name}: {own[-1].line or f'line {own[-1].lineno}'})" if own else ""
