@@ -81,3 +81,14 @@ def a_token_is_a_row(seed):
     token, h_prev = int(rng.integers(5)), rng.standard_normal(3)
     apart = abs(rnn.step(np.eye(5)[token], h_prev) - rnn.step(token, h_prev)).max()
     return f"token {token}: {apart:.0e}", apart < 1e-12
+
+
+@claim("01", "Larger ones would saturate the units before anything is learned")
+def first_weights_keep_sums_small(seed):
+    """100 inputs of size 1: the sums of the library's W_xh, and of one whose numbers have a variance of 1."""
+    xs, rnn = np.random.default_rng(seed).standard_normal((200, 100)), RNN(100, 50, rng=seed)
+    sums = xs @ rnn.params["W_xh"]
+    ours, larger = (np.mean(abs(np.tanh(times * sums)) > SATURATED) for times in (1, 10))
+    return f"sums of size {sums.std():.2f}; {ours:.0%} against {larger:.0%} saturated", (
+        0.8 < sums.std() < 1.2 and ours < 0.2 and larger > 0.8
+    )
