@@ -1,8 +1,12 @@
 """The tutorial's seven faults: all off it is our model, each switch does what it says, and all on it learns a bias."""
 
+import json
+import re
+
 import numpy as np
 import pytest
 from problems import problem, same
+from test_repository import ROOT
 
 from seq2seq_lib import GRU, SGD, Batch, Seq2Seq, check_gradients, training
 from seq2seq_lib.exercises.tutorial import FAULTS, FROZEN, HALF, LEAK, SLOPE, SMALL, STATE, TEACHER, Tutorial, without
@@ -95,3 +99,17 @@ def test_other_cells_have_all_faults_but_that_of_the_cell():
 def test_a_fault_that_does_not_exist_is_refused():
     with pytest.raises(ValueError, match="expected some of"):
         Tutorial(2, 4, 1, faults=["typo"])
+
+
+def test_the_class_that_lesson_11_shows_is_the_model_with_all_seven_faults():
+    cells = json.loads((ROOT / "notebooks" / "11_debug_the_tutorial.ipynb").read_text(encoding="utf-8"))["cells"]
+    (text,) = ["".join(cell["source"]) for cell in cells if "class TutorialSeq2Seq" in "".join(cell["source"])]
+    names = {"np": np}
+    exec(re.search(r"```python\n(.*?)```", text, re.DOTALL)[1], names)
+    source, target = map(np.array, seed_example())
+    ours, shown = Tutorial(2, 4, 1, rng=0), names["TutorialSeq2Seq"](2, 4, 1)
+    for name in ("encoder", "decoder"):
+        setattr(shown, name, [ours.params[f"{name}.{weights}"].copy() for weights in ("W_xh", "W_hh", "b_h")])
+    shown.W_hy, shown.b_y = ours.params["W_hy"].copy(), ours.params["b_y"].copy()
+    losses = [step.loss for step in training(ours, [Batch([source], [target])] * 50, SGD(0.01), clip=None)]
+    assert [shown.train_step(source, target) for _ in range(50)] == pytest.approx(losses, rel=1e-12)
