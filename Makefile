@@ -76,9 +76,9 @@ execute: $(TEST_READY) ## run and store one notebook: make execute NOTEBOOK=note
 	    --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False \
 	    "$(NOTEBOOK)"
 
-slides: $(TEST_READY) ## a deck of slides: make slides NOTEBOOK=notebooks/01_compute_one_step.ipynb
-	@test -f "$(NOTEBOOK)" || { echo "Which notebook? make slides NOTEBOOK=notebooks/01_compute_one_step.ipynb" >&2; exit 1; }
-	$(BIN)/jupyter nbconvert --to slides --output-dir build "$(NOTEBOOK)"
+slides: $(TEST_READY) ## a deck of slides of each lesson, in build/ (NOTEBOOK=notebooks/01_compute_one_step.ipynb: that one)
+	@test -z "$(NOTEBOOK)" || test -f "$(NOTEBOOK)" || { echo "There is no $(NOTEBOOK)" >&2; exit 1; }
+	$(BIN)/jupyter nbconvert --to slides --output-dir build $(if $(NOTEBOOK),"$(NOTEBOOK)",notebooks/*.ipynb)
 
 clean: ## remove .venv and everything else that make and the tests leave behind
 	rm -rf $(VENV) node_modules build dist *.egg-info .pytest_cache .ruff_cache .hypothesis test-results

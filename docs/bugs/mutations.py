@@ -1,4 +1,4 @@
-"""Small changes of a program, such as a tired person makes: sixteen kinds.
+"""Small changes of a program, such as a tired person makes: seventeen kinds.
 
 A kind takes a node of the syntax tree and returns what might stand there instead. Whether the program is then wrong
 at all is for the checks to say.
@@ -115,13 +115,16 @@ TWINS = {
     "h_t": "hs[t]",
     "source": "target",
     "target": "source",
-    "first": "target[:1]",
 }
 
 
 def twin_taken(node):
     known = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in TWINS
     return [parsed(TWINS[node.id])] if known else []
+
+
+def answer_leaked(node):
+    return [parsed("target[:1]")] if isinstance(node, ast.Name) and ast.unparse(node) == "first" else []
 
 
 def other_network(node):
@@ -145,6 +148,7 @@ KINDS = [
     other_start,
     walked_forwards,
     twin_taken,
+    answer_leaked,
     other_network,
 ]
 
