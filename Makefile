@@ -82,7 +82,7 @@ slides: $(TEST_READY) ## a deck of slides of each lesson, in build/ (NOTEBOOK=no
 
 clean: ## remove .venv and everything else that make and the tests leave behind
 	rm -rf $(VENV) node_modules build dist *.egg-info .pytest_cache .ruff_cache .hypothesis test-results
-	find seq2seq_lib tests notebooks benchmarks -name __pycache__ -prune -exec rm -rf {} +
+	find seq2seq_lib tests notebooks benchmarks docs -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/pyvenv.cfg:
 	@command -v "$(PYTHON)" >/dev/null 2>&1 || { \

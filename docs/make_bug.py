@@ -1,6 +1,7 @@
 """Fresh bugs to grade with: a file for each student, one wrong line in each, and a key for the teacher.
 
     python docs/make_bug.py --seed 7 --students 30 --to build/bugs
+    python docs/make_bug.py --check a_file.py another.py
 
 Each file is docs/bugs/plain_seq2seq.py in another wording, with one small change. A change is handed out if one of the
 checks in docs/bugs/checks.py finds it, and if it is none of the bugs in broken.py, tutorial.py and lesson_03.py of
@@ -153,18 +154,36 @@ def key(handed_out, seed):
     return f"# Key, seed {seed}: not for students\n\n" + "\n".join(rows) + "\n"
 
 
+def write(folder, seed, students):
+    made = {f"seq2seq_{n:02}.py": bug for n, bug in enumerate(islice(bugs(seed), students), start=1)}
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, bug in made.items():
+        (folder / name).write_text(bug.text, encoding="utf-8")
+    (folder / "teacher_key.md").write_text(key(made, seed), encoding="utf-8")
+    print(f"{len(made)} files in {folder}, and teacher_key.md, which stays with you")
+
+
+def check(path):
+    """Run the six checks on what a student has mended."""
+    errors = checks.errors_of(module(path.read_text(encoding="utf-8")))
+    found = ", ".join(f"{name} ({errors[name]:.0e})" for name in checks.found(errors))
+    print(f"{path}: {f'found by {found}' if found else 'passes all checks' if errors else 'breaks down'}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seed", type=int, required=True)
-    parser.add_argument("--students", type=int, default=1)
-    parser.add_argument("--to", type=Path, default=Path("build/bugs"))
+    parser.add_argument("--seed", type=int, help="what decides which bugs they are")
+    parser.add_argument("--students", type=int, default=1, help="how many files")
+    parser.add_argument("--to", type=Path, default=Path("build/bugs"), help="the folder for the files and their key")
+    parser.add_argument("--check", type=Path, nargs="+", metavar="FILE", help="make nothing, run the checks on these")
     asked = parser.parse_args()
-    made = {f"seq2seq_{n:02}.py": bug for n, bug in enumerate(islice(bugs(asked.seed), asked.students), start=1)}
-    asked.to.mkdir(parents=True, exist_ok=True)
-    for name, bug in made.items():
-        (asked.to / name).write_text(bug.text, encoding="utf-8")
-    (asked.to / "teacher_key.md").write_text(key(made, asked.seed), encoding="utf-8")
-    print(f"{len(made)} files in {asked.to}, and teacher_key.md, which stays with you")
+    if asked.check:
+        for path in asked.check:
+            check(path)
+    elif asked.seed is None:
+        parser.error("--seed: expected a number of your own")
+    else:
+        write(asked.to, asked.seed, asked.students)
 
 
 if __name__ == "__main__":

@@ -201,7 +201,10 @@ def test_numpy_prints_what_the_answer_says(capsys):
 
 # Fresh bugs
 
-SOME = list(islice(make_bug.bugs(seed=7), 40))
+
+@pytest.fixture(scope="module")
+def some():
+    return list(islice(make_bug.bugs(seed=7), 40))
 
 
 def plain_text(wording):
@@ -231,49 +234,64 @@ def test_the_unchanged_program_passes_every_check_in_any_wording(wording):
 
 
 @pytest.mark.parametrize("kind", [kind.__name__ for kind in mutations.KINDS])
-def test_a_bug_of_every_kind_is_found_by_the_checks_that_it_names(kind):
-    bug = next(bug for bug in SOME if bug.kind == kind)
+def test_a_bug_of_every_kind_is_found_by_the_checks_that_it_names(kind, some):
+    bug = next(bug for bug in some if bug.kind == kind)
     assert bug.found_by
     for name in bug.found_by:
         assert checks.CHECKS[name](make_bug.module(bug.text)) > checks.FOUND
 
 
 @pytest.mark.parametrize("name", checks.CHECKS)
-def test_every_check_finds_some_bug(name):
-    assert any(name in bug.found_by for bug in SOME)
+def test_every_check_finds_some_bug(name, some):
+    assert any(name in bug.found_by for bug in some)
 
 
-def test_the_key_names_the_line_and_mending_it_mends_all():
-    for bug in SOME[:10]:
+def test_the_key_names_the_line_and_mending_it_mends_all(some):
+    for bug in some[:10]:
         lines = bug.text.splitlines()
         assert lines[bug.line - 1].strip() == bug.wrong
         lines[bug.line - 1] = lines[bug.line - 1].replace(bug.wrong, bug.right)
         assert checks.found(checks.errors_of(make_bug.module("\n".join(lines)))) == []
 
 
-def test_no_bug_comes_twice_in_a_class():
-    assert len({(bug.line, bug.wrong, bug.right) for bug in SOME}) == len(SOME)
+def test_no_bug_comes_twice_in_a_class(some):
+    assert len({(bug.line, bug.wrong, bug.right) for bug in some}) == len(some)
 
 
-def test_no_bug_behaves_like_one_that_the_lessons_show():
+def test_no_bug_behaves_like_one_that_the_lessons_show(some):
     plain = ast.parse(make_bug.PLAIN.read_text(encoding="utf-8"))
     known = make_bug.shown_in_lessons()
     texts = map(ast.unparse, (tree for _, tree in mutations.mutants(plain, make_bug.SPARED)))
     no_slope = next(text for text in texts if "da = dh * real[t][:, None]" in text)  # as NoSlope of broken.py
     assert any(make_bug.same(make_bug.gradients(no_slope), other) for other in known)
-    assert not any(make_bug.same(make_bug.gradients(bug.text), other) for bug in SOME for other in known)
+    assert not any(make_bug.same(make_bug.gradients(bug.text), other) for bug in some for other in known)
+
+
+def run_make_bug(*arguments):
+    command = [sys.executable, ROOT / "docs" / "make_bug.py", *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
 
 
 def made(folder, seed):
-    command = [sys.executable, ROOT / "docs" / "make_bug.py", "--seed", str(seed), "--students", "3", "--to", folder]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    run_make_bug("--seed", str(seed), "--students", "3", "--to", folder)
     return {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
 
 
-def test_the_same_seed_makes_the_same_files_and_another_others(tmp_path):
+def test_the_same_seed_makes_the_same_files_and_another_others(tmp_path, some):
     first, again, other = (made(tmp_path / name, seed) for name, seed in (("a", 7), ("b", 7), ("c", 8)))
     assert first == again
     assert sorted(first) == ["seq2seq_01.py", "seq2seq_02.py", "seq2seq_03.py", "teacher_key.md"]
-    assert [first[name] for name in sorted(first)[:3]] == [bug.text for bug in SOME[:3]]
+    assert [first[name] for name in sorted(first)[:3]] == [bug.text for bug in some[:3]]
     assert all(first[name] != other[name] for name in first)
     assert all(f"| {name} |" in first["teacher_key.md"] for name in sorted(first)[:3])
+
+
+def test_a_teacher_can_check_what_comes_back(tmp_path, some):
+    (tmp_path / "bug.py").write_text(some[0].text, encoding="utf-8")
+    (tmp_path / "broken.py").write_text("def forward(): return 1", encoding="utf-8")
+    bug, broken, right = run_make_bug(
+        "--check", tmp_path / "bug.py", tmp_path / "broken.py", make_bug.PLAIN
+    ).splitlines()
+    assert all(name in bug for name in some[0].found_by)
+    assert broken.endswith("breaks down")
+    assert right.endswith("passes all checks")

@@ -102,7 +102,7 @@ def errors_of(module):
     try:
         with np.errstate(all="ignore"):
             errors = {name: check(module) for name, check in CHECKS.items()}
-    except Exception:  # it breaks down at once: nobody needs a check to see that
+    except Exception:  # whatever it is: nobody needs a check to see that it breaks down
         return {}
     return errors if all(np.isfinite(error) for error in errors.values()) else {}
 
