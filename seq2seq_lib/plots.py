@@ -5,7 +5,7 @@ import io
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 SIGNED = "PuOr"  # orange below zero, white at zero, purple above
 MAGNITUDE = "cividis"  # dark blue at zero, yellow at one
@@ -25,6 +25,9 @@ def training_curves(axes, losses, learning_rate):
     """The loss of each training step, on a log scale. Returns the line."""
     (line,) = axes.plot(range(1, len(losses) + 1), losses, color=BLUE)
     axes.set(yscale="log", xlabel="training step", ylabel="loss", title=f"learning rate {learning_rate:g}")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))  # the usual labels run into each other within a decade
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_formatter(NullFormatter())
     axes.grid(alpha=0.3)
     return line
 

@@ -5,7 +5,7 @@ import pytest
 
 from seq2seq_lib import RNN
 from seq2seq_lib.widgets import GradientFlow
-from seq2seq_lib.widgets.gradient_flow import ROTATION, UNIFORM, jacobian_norms, norms_on_the_way_back
+from seq2seq_lib.widgets.gradient_flow import ORTHOGONAL, UNIFORM, jacobian_norms, norms_on_the_way_back
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_the_matrix_holds_the_norms_of_the_jacobians(way):
     assert not np.triu(matrix, 1).any()
 
 
-@pytest.mark.parametrize("start", [ROTATION, UNIFORM])
+@pytest.mark.parametrize("start", [ORTHOGONAL, UNIFORM])
 @pytest.mark.parametrize("radius", [0.2, 1.0, 2.0])
 def test_no_more_arrives_than_the_bounds_allow(flow, radius, start):
     seen = frame(flow, radius=radius, start=start, length=40)

@@ -5,7 +5,6 @@ import { at, outline, shade } from "./instrument.js";
 const LINES = { left: 70, top: 58, right: 20, tall: 200 };
 const MATRIX = { left: 70, top: 346, side: 220 };
 const HEIGHT = MATRIX.top + MATRIX.side + 34;
-const COLOURS = [-8, 2]; // the powers of ten at the ends of the colour scale
 const LOWEST = -40; // the axis goes no further down
 
 const UPPER = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
@@ -60,11 +59,20 @@ function drawLines(context, { data, ink, width }) {
 }
 
 const side = (data) => MATRIX.side / data.marks.length;
-const colourOf = (log) => (2 * (log - COLOURS[0])) / (COLOURS[1] - COLOURS[0]) - 1;
+
+/** The powers of ten at the ends of the colour scale: those of the triangle, so that it is never all of one colour. */
+function coloursOf(data) {
+  const size = data.marks.length;
+  const all = [];
+  for (let j = 0; j < size; j++) for (let k = 0; k <= j; k++) all.push(Math.max(at(data.matrix, j, k), LOWEST));
+  return [Math.min(-1, Math.floor(Math.min(...all))), Math.max(0, Math.ceil(Math.max(...all)))];
+}
 
 function drawMatrix(context, { data, ink, magnitudes, settings }) {
   const cell = side(data);
   const { left, top } = MATRIX;
+  const [low, high] = coloursOf(data);
+  const colourOf = (log) => (2 * (Math.max(log, LOWEST) - low)) / (high - low) - 1;
   write(context, "size of dh_later / dh_earlier", left, top - 30, { ink: ink.text, font: BOLD });
   for (let j = 0; j < data.marks.length; j++)
     for (let k = 0; k <= j; k++) {
@@ -81,11 +89,10 @@ function drawMatrix(context, { data, ink, magnitudes, settings }) {
   write(context, "later ↓", left - 8, top - 8, { ink: ink.faint, align: "right" });
   const [j, k] = chosen(data, settings);
   outline(context, left + k * cell, top + j * cell, cell, cell);
-  drawScale(context, left + MATRIX.side + 26, { ink, magnitudes });
+  drawScale(context, left + MATRIX.side + 26, [low, high], { ink, magnitudes });
 }
 
-function drawScale(context, x, { ink, magnitudes }) {
-  const [low, high] = COLOURS;
+function drawScale(context, x, [low, high], { ink, magnitudes }) {
   const tall = MATRIX.side - 20;
   for (let i = 0; i < tall; i++) {
     context.fillStyle = `rgb(${shade(magnitudes, 1 - (2 * i) / tall)})`;
@@ -93,7 +100,8 @@ function drawScale(context, x, { ink, magnitudes }) {
   }
   context.strokeStyle = ink.line;
   context.strokeRect(x - 0.5, MATRIX.top - 0.5, 17, tall + 1);
-  for (const exponent of [2, 0, -2, -4, -6, -8]) {
+  const every = Math.ceil((high - low) / 6);
+  for (let exponent = Math.ceil(low / every) * every; exponent <= high; exponent += every) {
     const y = MATRIX.top + (tall * (high - exponent)) / (high - low) + 5;
     write(context, exponent ? power(exponent) : "1", x + 24, y, { ink: ink.text });
   }

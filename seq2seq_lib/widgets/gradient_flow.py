@@ -11,7 +11,7 @@ from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import javascript
 
 LONGEST, MARKS = 100, 20  # steps; the matrix shows every step of a short sequence, and at most so many of a long one
-STARTS = ROTATION, UNIFORM = "a rotation", "uniform numbers"
+STARTS = ORTHOGONAL, UNIFORM = "orthogonal", "uniform numbers"
 FLOOR = 1e-70  # what is smaller is drawn here
 
 
@@ -27,10 +27,10 @@ class GradientFlow(Explorer):
     def __init__(self, hidden_dim=16, seed=0, clip=clip_by_global_norm):
         self.hidden_dim, self.seed, self.clip = hidden_dim, seed, clip
         controls = {
-            "radius": Range("radius of W_hh", 0.2, 2, 0.9, step=0.05),
+            "radius": Range("radius of W_hh", 0.2, 2, 1, step=0.05),
             "length": Range("length", 5, LONGEST, 50, step=5),
             "inputs": Range("size of the inputs", 0, 2, 0.5, step=0.1),
-            "start": Choice("W_hh starts as", STARTS, ROTATION),
+            "start": Choice("W_hh starts as", STARTS, ORTHOGONAL),
             "clipped": Toggle("clip the gradient"),
             "max_norm": Range("at norm", -2, 2, 0, step=0.25, log10=True),
             "later": Range("later state", 0, MARKS, MARKS, local=True),
@@ -90,12 +90,17 @@ class GradientFlow(Explorer):
     def picture(self):
         seen = self.frame(**self.defaults())
         fig, (axes_line, axes_matrix) = plots.figure(3, 2)
-        for name, style in (("arrives", "o-"), ("bound", "--"), ("alone", ":")):
-            axes_line.plot(10 ** seen[name], style, ms=4, label=name)
+        curves = {"arrives": "what arrives", "bound": "the most there can be", "alone": "W_hh alone"}
+        for (name, label), style in zip(curves.items(), ("o-", "--", ":")):
+            axes_line.plot(10 ** seen[name], style, ms=4, label=label)
         axes_line.set(yscale="log", xlabel="state h_t", ylabel="size of dL/dh_t")
         axes_line.legend()
-        image = axes_matrix.imshow(seen["matrix"], cmap=plots.MAGNITUDE)
-        axes_matrix.set(xlabel="earlier state", ylabel="later state")
+        matrix, ticks = np.tril(seen["matrix"]), range(0, len(seen["marks"]), 5)
+        matrix[np.triu_indices(len(matrix), 1)] = np.nan  # no state depends on a later one
+        image = axes_matrix.imshow(matrix, cmap=plots.MAGNITUDE)
+        for set_ticks in (axes_matrix.set_xticks, axes_matrix.set_yticks):
+            set_ticks(ticks, [seen["marks"][i] for i in ticks])
+        axes_matrix.set(xlabel="earlier state", ylabel="later state", title="at most left between two")
         fig.colorbar(image, label="power of ten")
         return fig
 

@@ -1,6 +1,8 @@
 """TrainingMonitor: a training run that can be watched, paused, steered and started over."""
 
+import copy
 import time
+from contextlib import suppress
 from itertools import islice
 
 import numpy as np
@@ -15,6 +17,7 @@ from seq2seq_lib.widgets.instrument import Instrument, javascript
 from seq2seq_lib.widgets.texts import ReadsTexts
 
 CHUNK = 0.03  # seconds of training between two pictures
+FORETASTE = 100  # steps in the stored picture of a training that nobody has begun
 HELD_OUT, SAMPLES = 100, 5  # held-out pairs that are tried now and then, and how many of them are shown
 
 
@@ -124,9 +127,20 @@ class TrainingMonitor(ReadsTexts, Instrument):
         """The hidden states of the first held-out pair."""
         return self.panels_of(self.task.held_out[0][0])
 
+    def foretaste(self):
+        """The losses of the first steps, by a copy of the model: a curve of no steps would show nothing."""
+        model, losses = copy.deepcopy(self.model), []
+        batches = self.task.batches(self.batch_size, self.seed)
+        with suppress(ArithmeticError):
+            for step in training(model, islice(batches, FORETASTE), Adam(self.learning_rate), decay_steps=self.steps):
+                losses.append(step.loss)
+        return losses
+
     def picture(self):
         fig, (ax_loss, *axes) = plots.figure(2, 2, 1.4)
-        plots.training_curves(ax_loss, self.losses, self.learning_rate)
+        plots.training_curves(ax_loss, self.losses or self.foretaste(), self.learning_rate)
+        if not self.losses:
+            ax_loss.set_title(f"{ax_loss.get_title()}: its first steps")
         for ax, (title, states, symbols, *_) in zip(axes, self.panels()):
             plots.hidden_states(ax, states, symbols, title)
         return fig
