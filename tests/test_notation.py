@@ -86,6 +86,13 @@ def test_a_transposed_matrix_bears_no_letter(lesson):
     assert [formula for formula in written if re.search(r"\^\{?T", formula)] == []
 
 
+@pytest.mark.parametrize("lesson", LESSONS[1:7], ids=lambda path: path.stem)
+def test_what_belongs_to_two_networks_means_nothing_else_before_there_are_two(lesson):
+    of_two = {"s", "s_·", "c_·", "e_·", r"\alpha_·"}
+    written = {formula: symbols(formula) & of_two for text in prose(lesson) for formula in formulas(text)}
+    assert {formula: found for formula, found in written.items() if found} == {}
+
+
 def test_no_symbol_of_one_lesson_has_another_meaning_elsewhere():
     assert [symbol for local in LOCAL.values() for symbol in local if symbol in in_the_table()] == []
     meanings = {(symbol, meaning) for local in LOCAL.values() for symbol, meaning in local.items()}
