@@ -1,0 +1,230 @@
+"""What lesson 05 claims."""
+
+from functools import cache
+from itertools import islice
+
+import numpy as np
+from claim import claim
+
+from seq2seq_lib import SGD, Adam, Batch, Diverged, Seq2Seq, training
+from seq2seq_lib.decoding import decoded
+from seq2seq_lib.tasks import reverse, sunspots
+from seq2seq_lib.widgets import Optimizers
+
+task = reverse(longest=5, train=4_000, held_out=400)
+
+
+def new_model(seed):
+    return Seq2Seq(len(task.source), 48, len(task.target), loss="cross_entropy", rng=seed)
+
+
+def losses_of(model, optimizer, steps, seed, decay=False):
+    run = training(model, task.batches(32, rng=seed), optimizer, clip=None, decay_steps=steps if decay else None)
+    return np.array([step.loss for step in islice(run, steps)])
+
+
+@cache
+def turner(seed):
+    """A model after the training of the lesson, and its losses."""
+    model = new_model(seed)
+    return model, losses_of(model, Adam(4e-3), 800, seed, decay=True)
+
+
+@claim("05", "It begins a little above the dotted line.")
+def it_begins_above_a_guess(seed):
+    start = turner(seed)[1][0]
+    return f"{start:.2f} against {np.log(13):.2f}", np.log(13) < start < np.log(13) + 0.3
+
+
+@claim("05", "Then it falls to less than a hundredth.")
+def it_falls_to_a_hundredth(seed):
+    losses = turner(seed)[1]
+    factor = losses[0] / losses[-20:].mean()
+    return f"{factor:.0f} times", factor > 100
+
+
+@cache
+def at_rate(rate, seed):
+    return losses_of(new_model(seed), SGD(rate), 300, seed)
+
+
+@claim("05", "Too small: a good direction, and little progress.")
+def a_small_rate_creeps(seed):
+    losses = [at_rate(rate, seed) for rate in (0.01, 1)]
+    ends = [each[-50:].mean() for each in losses]
+    return f"from {losses[0][0]:.1f} to {ends[0]:.1f}, with rate 1 to {ends[1]:.1f}", (
+        ends[1] < 0.3 * ends[0] < 0.3 * losses[0][0]
+    )
+
+
+@claim("05", "every step lands on the far side of the valley, at more than twenty times the loss of the start.")
+def a_large_rate_stays_above(seed):
+    losses = at_rate(100, seed)
+    lowest = losses[10:].min() / losses[0]
+    return f"never below {lowest:.0f} times", lowest > 20
+
+
+sine = np.sin(0.3 * np.arange(400))
+
+
+def pieces(starts):
+    return [sine[i : i + 20, None] for i in starts], [sine[i + 20 : i + 40, None] for i in starts]
+
+
+def wave_errors(optimizer, seed):
+    """On validation points and on those further out; both infinite where it diverged."""
+    model = Seq2Seq(1, 16, 1, rng=seed)
+    try:
+        for _ in training(model, [Batch(*pieces(range(21)))] * 500, optimizer, clip=None, decay_steps=500):
+            pass
+    except Diverged:
+        return np.inf, np.inf
+    sides = [[np.stack(side, axis=1) for side in pieces(starts)] for starts in (range(100, 150), range(300, 360))]
+    return tuple(np.sqrt(((model.predict(reads, 20) - true) ** 2).mean()) for reads, true in sides)
+
+
+@claim("05", "Nothing bounds an output here: with rate 1 the squares overflow, and `training` says so.")
+def sgd_diverges(seed):
+    return wave_errors(SGD(1), seed), wave_errors(SGD(1), seed)[0] == np.inf
+
+
+@claim("05", "There the network of Adam is less than half as far off, from each of five random starts.")
+def adam_wins_when_both_are_tuned(seed):
+    rates = 0.003, 0.01, 0.03, 1
+    (_, of_sgd), (_, of_adam) = (min(wave_errors(kind(rate), seed) for rate in rates) for kind in (SGD, Adam))
+    return f"{of_adam:.3f} against {of_sgd:.3f}", of_adam < of_sgd / 2
+
+
+@cache
+def ways(power):
+    instrument = Optimizers()
+    return {way["name"]: way for way in instrument.frame(**instrument.defaults() | {"learning_rate": power})["ways"]}
+
+
+@claim("05", "SGD creeps where the valley is flat, momentum swings past the turn and comes back")
+def three_ways_down(seed):
+    points = {name: way["points"] for name, way in ways(-0.5).items()}
+    creeps = np.abs(np.diff(points["SGD"], axis=0)).max(axis=1)
+    swings = np.sign(np.diff(points["momentum"][:, 1]))
+    shown = f"SGD's step {creeps[0]:.2f}, then {creeps[-10:].max():.3f}; momentum turns {(np.diff(swings) != 0).sum()}"
+    return shown, creeps[-10:].max() < 0.1 * creeps[0] and (np.diff(swings) != 0).sum() >= 2
+
+
+@claim("05", "Adam sets out with steps of the same length wherever it stands.")
+def adams_first_step(seed):
+    rng, instrument = np.random.default_rng(seed), Optimizers()
+    x, y = rng.uniform(-1.5, 2.5), rng.uniform(-1, 1)
+    settings = instrument.defaults() | {"x": x, "y": y}
+    steps = {way["name"]: abs(np.diff(way["points"][:2], axis=0)[0]) for way in instrument.frame(**settings)["ways"]}
+    return steps["Adam"].round(3).tolist(), np.allclose(steps["Adam"], 10**-0.5, rtol=1e-3)
+
+
+@claim("05", "SGD, and at a somewhat larger rate momentum.")
+def lost_for_good(seed):
+    lost = {name: [power for power in np.arange(-5, 11) / 10 if ways(power)[name]["diverged"]] for name in ways(0)}
+    firsts = {name: min(map(float, powers), default=None) for name, powers in lost.items()}
+    return firsts, firsts["Adam"] is None and firsts["SGD"] < firsts["momentum"]
+
+
+@claim("05", "The first letter comes out right first, and the last two last.")
+def letters_in_their_order(seed):
+    """After 100 steps of the monitor's training, on words of five letters."""
+    model = new_model(seed)
+    for _ in islice(training(model, task.batches(64, rng=seed), Adam(4e-3), decay_steps=3_000), 100):
+        pass
+    pairs = [pair for pair in task.held_out if len(pair[0]) == 5]
+    given = decoded(model, task, [word for word, _ in pairs])
+    right = [task.target.encode(answer) for _, answer in pairs]
+    shares = [np.mean([each[i : i + 1] == true[i : i + 1] for each, true in zip(given, right)]) for i in range(5)]
+    return [round(float(share), 2) for share in shares], np.argmax(shares) == 0 and min(shares[:3]) > max(shares[3:])
+
+
+def as_batch(pairs):
+    return Batch([task.source.encode(word) for word, _ in pairs], [task.target.encode(answer) for _, answer in pairs])
+
+
+@claim("05", "After about a hundred steps the loss on other words turns")
+def sixty_words_by_heart(seed):
+    rng, exam, model = np.random.default_rng(seed), as_batch(task.held_out), new_model(seed)
+    sixty = [task.train[i] for i in rng.choice(len(task.train), 60, replace=False)]
+    few = (as_batch([sixty[i] for i in rng.integers(60, size=20)]) for _ in range(900))
+    seen, unseen = [], []
+    for step in training(model, few, Adam(4e-3), decay_steps=900):
+        if step.index % 20 == 0:
+            seen.append(step.loss)
+            unseen.append(model.loss_and_grads(exam)[0])
+    turn = int(np.argmin(unseen))
+    shown = f"{unseen[0]:.1f}, {unseen[turn]:.2f} at {20 * turn}, {unseen[-1]:.2f}; the 60 words {seen[-1]:.3f}"
+    falls, rises = unseen[turn] < 0.7 * unseen[0], unseen[-1] > 1.1 * unseen[turn]
+    return shown, 80 <= 20 * turn <= 140 and falls and rises and seen[-1] < 0.1 * seen[turn]
+
+
+@cache
+def distances(model, seed):
+    """How far apart two words' states are that differ in their first letter, as a share of the first distance."""
+    rng, shares = np.random.default_rng(seed), []
+    for word in [word for word, _ in task.held_out if len(word) == 5]:
+        other = rng.choice([letter for letter in "abcdefghij" if letter != word[0]]) + word[1:]
+        hs, others = (model.encoder.forward(task.source.encode(each))[1:] for each in (word, other))
+        shares.append(np.linalg.norm(hs - others, axis=1) / np.linalg.norm(hs[0] - others[0]))
+    return np.mean(shares, axis=0)
+
+
+@claim("05", "Before training every letter takes some of it away.")
+def an_untrained_encoder_fades(seed):
+    shares = distances(new_model(seed), seed)
+    return shares.round(2).tolist(), (np.diff(shares) < -0.05).all()
+
+
+@claim("05", "from there to the end it loses less than half as much as before.")
+def a_trained_encoder_keeps(seed):
+    before, after = (distances(model, seed) for model in (new_model(seed), turner(seed)[0]))
+    lost = [1 - shares[4] / shares[2] for shares in (before, after)]
+    shown = f"{after.round(2).tolist()}: {lost[1]:.0%} against {lost[0]:.0%}"
+    return shown, lost[1] < lost[0] / 2 and after[4] > before[4] and after[1] < before[1]
+
+
+@cache
+def by_year(seed):
+    """The errors at 1 to 11 years ahead, of a network and of the rival."""
+    _, spots = sunspots()
+    y = np.sqrt(spots)
+    y = (y - y[:240].mean()) / y[:240].std()
+    windows = np.stack([y[start : start + 33, None] for start in range(len(y) - 32)])
+    learn, held_out, rng = windows[:208], windows[218:], np.random.default_rng(seed)
+
+    def noisy():
+        while True:
+            drawn = learn[rng.integers(len(learn), size=32)]
+            yield Batch(list(drawn[:, :22] + 0.3 * rng.standard_normal((32, 22, 1))), list(drawn[:, 22:]))
+
+    sun = Seq2Seq(1, 32, 1, rng=seed)
+    for _ in training(sun, noisy(), Adam(3e-3), decay_steps=800):
+        pass
+    said = sun.predict(held_out[:, :22].swapaxes(0, 1), length=11)[..., 0].T
+    true = held_out[:, 22:, 0]
+    return [np.sqrt(((guess - true) ** 2).mean(axis=0)) / true.std() for guess in (said, held_out[:, 11:22, 0])]
+
+
+@claim("05", "One year ahead each of the five is clearly better than the rival.")
+def a_year_ahead_it_is_better(seed):
+    ours, rival = by_year(seed)
+    return f"{ours[0]:.2f} against {rival[0]:.2f}", ours[0] < 0.8 * rival[0]
+
+
+@claim("05", "by the fifth year all have lost their lead")
+def the_lead_is_gone(seed):
+    ours, rival = by_year(seed)
+    return f"in year {1 + int(np.argmax(ours > rival))}", (ours > rival)[:5].any()
+
+
+@claim("05", "most of them by the third", seeds=3)
+def most_lose_it_early(seed):
+    ours, rival = by_year(seed)
+    return f"{ours[2]:.2f} against {rival[2]:.2f}", ours[2] > rival[2]
+
+
+@claim("05", "none is ahead over the years that follow.")
+def nobody_is_ahead_later(seed):
+    ours, rival = (errors[4:].mean() for errors in by_year(seed))
+    return f"{ours:.2f} against {rival:.2f}", ours > rival
