@@ -17,7 +17,7 @@ def check_gradients(model, batch, at_most=200):
     in float32, where rounding alone is as large as a bug.
     """
     if any(value.dtype != np.float64 for value in model.params.values()):
-        raise ValueError("expected a float64 model: rounding hides a bug, got float32")
+        raise ValueError("expected a float64 model: rounding mimics a bug, got float32")
     at_most = checks.size(at_most, "at_most")
     _, grads = model.loss_and_grads(batch)
     rng = np.random.default_rng(0)
