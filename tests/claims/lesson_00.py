@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from claim import claim
+from models import speaker
 
 from seq2seq_lib import Adam, Seq2Seq, answers, exact_match, training
 from seq2seq_lib.decoding import trace
@@ -39,14 +40,6 @@ def trainings(task, seed, learning_rate=2e-3, steps=3_000):
 def reader(seed):
     """What benchmarks/learn_tasks.py trains and the lesson loads; seed 0 has the weights of the lesson's file."""
     model, steps = trainings(task_of_dates(), seed)
-    for _ in steps:
-        pass
-    return model
-
-
-@cache
-def speaker(seed):
-    model, steps = trainings(words(), seed, steps=12_000)
     for _ in steps:
         pass
     return model

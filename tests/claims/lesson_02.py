@@ -4,8 +4,9 @@ from functools import cache
 
 import numpy as np
 from claim import claim
+from models import speaker
 
-from seq2seq_lib import RNN, Adam, Seq2Seq, training
+from seq2seq_lib import RNN
 from seq2seq_lib.tasks import pad, pronunciation
 from seq2seq_lib.widgets import Unroll
 
@@ -146,16 +147,6 @@ def begin_and_end_alike(rnn):
     return np.mean([(word[:2] == other[:2], word[-2:] == other[-2:]) for word, other in zip(words, near)], axis=0)
 
 
-@cache
-def speaker(seed):
-    """Trained as benchmarks/learn_tasks.py does; seed 0 is the model of the lesson."""
-    sizes = len(task().source), 128, len(task().target)
-    model = Seq2Seq(*sizes, loss="cross_entropy", rng=seed, dtype=np.float32)
-    for _ in training(model, task().batches(64, rng=seed), Adam(2e-3), decay_steps=12_000):
-        pass
-    return model.encoder
-
-
 @claim("02", "nearly nine words of ten end like their nearest, and one of ten begins like it.")
 def the_end_is_loudest(seed):
     begin, end = begin_and_end_alike(RNN(len(task().source), 128, rng=seed))
@@ -166,7 +157,7 @@ def the_end_is_loudest(seed):
     "02", "Four words of ten now begin like their nearest, where it was one; somewhat more than half still end like it."
 )
 def training_keeps_the_beginning(seed):
-    begin, end = begin_and_end_alike(speaker(seed))
+    begin, end = begin_and_end_alike(speaker(seed).encoder)
     return f"begin {begin:.0%}, end {end:.0%}", 0.37 < begin < 0.46 and 0.5 < end < 0.62
 
 
@@ -179,7 +170,7 @@ def read_letters(rnn):
 
 @claim("02", "About 100 of them: what a letter says is spread over most of the units.")
 def most_units_move(seed):
-    moves, _, _ = read_letters(speaker(seed))
+    moves, _, _ = read_letters(speaker(seed).encoder)
     moved = (abs(moves) > 0.1).sum(axis=1).mean()
     return f"{moved:.0f} of 128", 95 < moved < 108
 
@@ -187,7 +178,7 @@ def most_units_move(seed):
 @claim("02", "in models trained from four other first weights the best unit is farther off.")
 def few_units_stand_for_a_letter(seed):
     """How well "beyond 0.8" of a unit stands for a letter: the mean of precision and recall (F1) of the best pair."""
-    _, states, tokens = read_letters(speaker(seed))
+    _, states, tokens = read_letters(speaker(seed).encoder)
     is_letter = (tokens[:, None] == np.unique(tokens)).astype(float)
     beyond = np.hstack([states > 0.8, states < -0.8]).astype(float)
     both = beyond.T @ is_letter
