@@ -54,9 +54,12 @@ def linked(page):
     return set(re.findall(r"references\.md#([\w-]+)", text_of(page)))
 
 
-def name_of(key):
-    """How a text names this source."""
-    return {"cmudict": "Pronouncing Dictionary", "sunspots": "sunspot"}.get(key, key.split("-")[0].capitalize())
+def names(page, key):
+    """Does this page name the source: by a link, by name and year, or, if it is no text, by its name?"""
+    data = {"cmudict": "Pronouncing Dictionary", "sunspots": "sunspot"}
+    surname, _, year = key.partition("-")
+    named = data.get(key, rf"\b{surname.capitalize()}\b.{{0,60}}{year}")
+    return key in linked(page) or re.search(named, text_of(page), flags=re.DOTALL) is not None
 
 
 def test_the_sources_are_sorted_and_each_has_one_anchor():
@@ -75,7 +78,7 @@ def test_every_link_to_a_source_leads_to_one():
 def test_every_source_is_named_where_its_entry_says_and_its_entry_says_where(key):
     files = used_by(ENTRIES[key])
     assert files
-    unnamed = [path.name for path in files if name_of(key) not in text_of(path) and key not in linked(path)]
+    unnamed = [path.name for path in files if not names(path, key)]
     unlisted = [path.name for path in NOTEBOOKS if key in linked(path) and path not in files]
     assert (unnamed, unlisted) == ([], []), f"{key}: (not named in these, these link to it)"
 
