@@ -24,7 +24,6 @@ def loss_after_training(model):
     return model.loss_and_grads(BATCH)[0]
 
 
-@claim("11", "the curve ends on it: that is the price of knowing nothing")
 @claim(
     "11", "It writes the mean of the targets, 0.133, at each step and for each input: a single bias has been learned."
 )
@@ -37,8 +36,18 @@ def a_bias(seed):
     )
 
 
-@claim("11", "with six of the seven the loss stays where it is")
+@claim("11", "the curve ends on it: that is the price of knowing nothing")
+def ends_on_the_mean(seed):
+    return a_bias(seed)
+
+
 @claim("11", "Not to be seen on any curve: it differs in the fourth digit.")
+def only_the_gradients_repaired(seed):
+    loss = loss_after_training(tutorial(seed, without(FROZEN)))
+    return round(loss, 5), 1e-5 < abs(loss - loss_after_training(tutorial(seed))) < 1e-3
+
+
+@claim("11", "with six of the seven the loss stays where it is")
 def one_repaired_alone(seed):
     losses = [loss_after_training(tutorial(seed, without(fault))) for fault in FAULTS if fault != SMALL]
     return np.round(losses, 4).tolist(), np.abs(np.subtract(losses, OF_THE_MEAN)).max() < 1e-3
@@ -56,19 +65,29 @@ def larger_weights_end_higher(seed):
     return round(loss, 3), loss > OF_THE_MEAN
 
 
-@claim("11", "The gradient check counts down from 8 to 0, and after four repairs says that this part")
-@claim(
-    "11", "Six repairs, each of them right, and the loss is where it was; the fifth, the leak, even raises it again."
-)
+@cache
 def one_after_the_other(seed):
+    """After none, one, two, ... repairs: how many gradients are wrong, and the loss after training."""
     order, rows = [HALF, STATE, SLOPE, FROZEN, LEAK, TEACHER, SMALL], []
     for i in range(len(order) + 1):
         model = tutorial(seed, without(*order[:i]))
         wrong = sum(error > 1e-3 for error in check_gradients(model, BATCH).values())
         rows.append((wrong, round(loss_after_training(model), 3)))
-    wrong, losses = zip(*rows)
-    still = abs(losses[6] - losses[0]) < 2e-3
-    return rows, wrong[0] == 8 and wrong[4] == wrong[7] == 0 and still and losses[5] > losses[4] and losses[7] < 0.01
+    return list(zip(*rows))
+
+
+@claim("11", "The gradient check counts down from 8 to 0, and after four repairs says that this part is done.")
+def counts_down(seed):
+    wrong, _ = one_after_the_other(seed)
+    return wrong, wrong[0] == 8 and wrong[4] == wrong[7] == 0 and list(wrong) == sorted(wrong, reverse=True)
+
+
+@claim(
+    "11", "Six repairs, each of them right, and the loss is where it was; the fifth, the leak, even raises it again."
+)
+def the_loss_stands_still(seed):
+    _, losses = one_after_the_other(seed)
+    return losses, abs(losses[6] - losses[0]) < 2e-3 and losses[5] > losses[4] and losses[7] < 0.01
 
 
 @cache
@@ -84,10 +103,15 @@ def seen_by_the_gradients(seed):
 
 
 @claim("11", "Running alone sees three to five of them")
-@claim("11", "running alone three to five, which depends on the seed, and only together all seven.")
 def seen_alone(seed):
     seen = sum(fails[2] for fails in failed(seed).values())
-    return seen, 3 <= seen <= 5 and all(map(any, failed(seed).values()))
+    return seen, 3 <= seen <= 5
+
+
+@claim("11", "Only together they see all seven.")
+def seen_together(seed):
+    seen = sum(map(any, failed(seed).values()))
+    return seen, seen == 7
 
 
 @claim("11", "The loss, even beside its rival, sees one: with tiny weights nothing moves.")
