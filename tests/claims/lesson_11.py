@@ -36,7 +36,7 @@ def a_bias(seed):
     )
 
 
-@claim("11", "the curve ends on it: that is the price of knowing nothing")
+@claim("11", "The curve ends on that loss: it is the price of knowing nothing.")
 def ends_on_the_mean(seed):
     return a_bias(seed)
 

@@ -89,7 +89,7 @@ def attention_cures_one(seed):
 
 @claim(
     "12",
-    "from a third to three quarters are right, which differs from seed to seed, of 14 at most one in ten.",
+    "from a third to four fifths are right, which differs from seed to seed, of 14 at most one in ten.",
 )
 def attention_does_not_count(seed):
     shares = to_12(seed, 48, 1_000, AttentionSeq2Seq)
