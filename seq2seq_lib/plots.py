@@ -2,6 +2,7 @@
 
 import base64
 import io
+from itertools import cycle
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -91,7 +92,7 @@ def attention(axes, weights, reads, writes, title=""):
 
 def accuracy_by_length(axes, lengths, curves, longest):
     """curves {name: percent right at each length} with markers; dotted, the longest length of the training."""
-    for (name, shares), style in zip(curves.items(), ("o-", "s-", "^-", "D--")):
+    for (name, shares), style in zip(curves.items(), cycle(("o-", "s-", "^-", "D--"))):
         axes.plot(lengths, shares, style, label=name)
     axes.axvline(longest + 0.5, color="black", linestyle=":")
     axes.text(longest + 0.6, 100, "longer than any\nof the training", va="top")

@@ -29,7 +29,7 @@ def test_an_update_gate_of_one_keeps_the_state():
     same(gru.forward(xs, h_0)[-1], h_0, tolerance=1e-12)
 
 
-def test_there_are_three_blocks_of_weights_each_recurrent_one_a_rotation():
+def test_there_are_three_blocks_of_weights_each_recurrent_one_orthogonal():
     gru = GRU(2, 4, rng=0)
     assert {name: values.shape for name, values in gru.params.items()} == {
         "W_xh": (2, 12),

@@ -102,6 +102,22 @@ def test_few_outputs_are_not_compared_and_each_says_why(notebook):
         assert re.search(r"NBVAL_\w+: \w+", source(cell)) or cell["metadata"].get("why_not_compared")
 
 
+def test_what_answers_a_question_is_stored_folded(notebook):
+    """Behind predict() or **Predict.** the next output is collapsed, but for instruments: the reader moves them."""
+    asked, open_answers = False, []
+    for cell in notebook.cells:
+        if cell["cell_type"] == "markdown":
+            asked = asked or "**Predict" in source(cell)
+        elif source(cell).startswith("predict("):
+            asked = True
+        elif asked and cell["outputs"] and not re.search(r"^check_", source(cell), re.MULTILINE):
+            asked = False
+            instrument = any(WIDGET in output.get("data", {}) for output in cell["outputs"])
+            if not instrument and not cell["metadata"].get("jupyter", {}).get("outputs_hidden"):
+                open_answers.append(source(cell))
+    assert open_answers == []
+
+
 # The form of a lesson
 
 

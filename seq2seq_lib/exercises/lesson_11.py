@@ -1,4 +1,4 @@
-"""Checks of lesson 11: three checks of a Seq2Seq, and the gradients of the code that everybody copies, repaired."""
+"""Checks of lesson 11: three checks of a Seq2Seq, and the gradients of a tutorial's code, repaired."""
 
 import copy
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from seq2seq_lib import plots
 from seq2seq_lib.attention import AttentionSeq2Seq
-from seq2seq_lib.batch import BOS
-from seq2seq_lib.decoding import trace, until_end
+from seq2seq_lib.batch import BOS, EOS
+from seq2seq_lib.decoding import trace
 from seq2seq_lib.widgets.controls import Edits, Range
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.forced_or_free import said
@@ -60,7 +60,7 @@ class ContextBridge(ReadsTexts, Explorer):
             "probabilities": np.array(said(after.logits)[1]),
             "unit": unit,
             "sweep": SWEEP,
-            "flips": np.array([sum(differing(until_end(before.answer), until_end(tokens))) for tokens in swept]),
+            "flips": np.array([sum(differing(before.answer, with_end(tokens))) for tokens in swept]),
         }
 
     def unit_named(self, name):
@@ -82,6 +82,11 @@ class ContextBridge(ReadsTexts, Explorer):
             ax.set(xlabel="", ylabel="unit" if ax is axes[0] else "")
         fig.colorbar(image, ax=axes, label="state of the unit")
         return fig
+
+
+def with_end(tokens):
+    """As in a Trace: up to EOS and with it, for saying EOS in another place is another answer."""
+    return tokens[: tokens.index(EOS) + 1] if EOS in tokens else tokens
 
 
 def handing_over(model, wanted):
