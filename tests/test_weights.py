@@ -24,6 +24,14 @@ def test_half_of_the_words_are_pronounced_and_most_of_their_phones():
     assert error_rate([task.target.decode(answer) for answer in answers], right) == pytest.approx(0.185, abs=0.01)
 
 
+def test_the_limit_of_24_units_and_the_words_of_12_letters_that_48_learn():
+    task = tasks.reverse(3, 12)
+    longest = [pair for pair in task.held_out if len(pair[0]) == 12]
+    shares = [exact_match(Seq2Seq.load(WEIGHTS / f"reverse_{hidden}.npz"), task, longest) for hidden in (24, 48)]
+    assert shares[0] < 0.4
+    assert shares[1] > 0.75
+
+
 @pytest.mark.parametrize("name", ["dates", "pronunciation"])
 @pytest.mark.parametrize(("kind", "prefix"), [(Seq2Seq, ""), (AttentionSeq2Seq, "attention_")])
 def test_each_model_has_the_symbols_of_its_task(kind, prefix, name):
