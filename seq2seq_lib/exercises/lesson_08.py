@@ -5,9 +5,16 @@ import numpy as np
 from seq2seq_lib import batch
 from seq2seq_lib.batch import BOS, EOS, PAD
 from seq2seq_lib.decoding import greedy_decode
+from seq2seq_lib.exercises.broken import TargetLeak, with_bug
 from seq2seq_lib.exercises.check import Check
 from seq2seq_lib.exercises.problems import standard_normal
 from seq2seq_lib.seq2seq import Seq2Seq
+
+
+def with_a_wrong_index(model):
+    """A copy of the model with one index wrong. Its name would tell which, and the lesson asks."""
+    return with_bug(model, TargetLeak)
+
 
 # The target, one step late
 
