@@ -118,6 +118,16 @@ def test_what_answers_a_question_is_stored_folded(notebook):
     assert open_answers == []
 
 
+def test_the_line_that_a_fold_shows_is_a_heading(notebook):
+    """JupyterLab shows the first line of a folded output; in a picture's place, its sentence."""
+    for cell in notebook.code:
+        if cell["metadata"].get("jupyter", {}).get("outputs_hidden"):
+            output = cell["outputs"][0]
+            line = "".join(output.get("text") or output["data"]["text/plain"]).splitlines()[0]
+            if "image/png" not in output.get("data", {}):
+                assert not re.search(r"\d|True|False", line), line
+
+
 # The form of a lesson
 
 
