@@ -9,6 +9,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LAB_READY := $(VENV)/.ready-for-lab
 TEST_READY := $(VENV)/.ready-for-test
 NODE_READY := node_modules/.ready
+BUNDLES := seq2seq_lib/widgets/bundles
 
 # One thread: small matrices gain nothing from more, and a busy neighbour then costs little.
 ONE_THREAD := OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 OMP_NUM_THREADS=1 VECLIB_MAXIMUM_THREADS=1
@@ -19,7 +20,7 @@ BY_FILE := -n auto --dist loadfile
 BROWSERS := -n 2 --dist worksteal
 NBVAL := $(BY_FILE) @tests/nbval.txt
 
-.PHONY: help lab test lint lint-js unit notebooks browser test-machines test-oldest claims format execute slides clean
+.PHONY: help lab test lint lint-js unit notebooks browser test-machines test-oldest claims bundles format execute slides clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -27,7 +28,7 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 lab: $(LAB_READY) ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab $(LABFLAGS) notebooks/00_start_here.ipynb
+	$(ONE_THREAD) $(BIN)/jupyter lab $(LABFLAGS) notebooks/00_start_here.ipynb
 
 test: lint unit notebooks browser ## run every check below
 
@@ -35,9 +36,12 @@ lint: $(TEST_READY) lint-js ## ruff, code and notebooks; biome, JavaScript and C
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-# JavaScript is checked where node is; a reader needs none. In CI (REQUIRE_BROWSER=1) it must be there.
+# JavaScript is checked where node is; a reader needs none: the bundles are in the repository, and here it is seen that
+# they are those of the sources. In CI (REQUIRE_BROWSER=1) node must be there.
 lint-js:
-	@if command -v npm >/dev/null 2>&1; then $(MAKE) -s $(NODE_READY) && npx biome ci; \
+	@if command -v npm >/dev/null 2>&1; then $(MAKE) -s $(NODE_READY) && npx biome ci && rm -rf build/bundles && \
+	    npm run --silent bundle -- --outdir=build/bundles && { diff -rq build/bundles $(BUNDLES) || \
+	    { echo "The bundles are not those of widgets/src: make bundles" >&2; exit 1; }; }; \
 	elif [ "$$REQUIRE_BROWSER" = 1 ]; then echo "npm is needed here to check the JavaScript: install node" >&2; exit 1; \
 	else echo "JavaScript not checked: no npm found (install node to have it checked)"; fi
 
@@ -64,6 +68,10 @@ test-oldest: ## the unit tests and the notebooks with the oldest packages that r
 
 claims: $(TEST_READY) ## measure again, for five seeds, what the lessons say (LESSONS="05 12")
 	$(BIN)/python tests/claims $(LESSONS)
+
+bundles: $(NODE_READY) ## make one file of each instrument's JavaScript (node is needed)
+	rm -rf $(BUNDLES)
+	npm run --silent bundle -- --outdir=$(BUNDLES)
 
 format: $(TEST_READY) ## let ruff fix what it can
 	$(BIN)/ruff check --fix-only .

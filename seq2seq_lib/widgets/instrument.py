@@ -1,6 +1,5 @@
 """What all instruments share: how they talk with the browser, and what they leave in a stored notebook."""
 
-import re
 import threading
 from pathlib import Path
 
@@ -13,15 +12,11 @@ from matplotlib import colormaps
 from seq2seq_lib.plots import MAGNITUDE, SIGNED, Picture
 
 HERE = Path(__file__).parent
-SHARED = "instrument", "drawings", "explorer"  # modules of JavaScript, in the order of their imports
 
 
 def javascript(name):
-    """The instrument's module with the shared ones in front of it: to the browser a widget is one file."""
-    shared = "".join((HERE / f"{module}.js").read_text(encoding="utf-8") for module in SHARED)
-    own = (HERE / f"{name}.js").read_text(encoding="utf-8")
-    without_exports = re.sub(r"^export (?!default)", "", shared + own, flags=re.MULTILINE)
-    return re.sub(r'^import [^;]* from "./\w+.js";\n', "", without_exports, flags=re.MULTILINE)
+    """The instrument's module: one file without imports, bundled from src/ (make bundles)."""
+    return (HERE / "bundles" / f"{name}.js").read_text(encoding="utf-8")
 
 
 def colours(name):
@@ -35,7 +30,7 @@ class Instrument(anywidget.AnyWidget):
     JupyterLab may deliver messages on several threads, so all that `answer` does happens behind one lock.
     """
 
-    _css = HERE / "instrument.css"
+    _css = (HERE / "src" / "shared" / "instrument.css").read_text(encoding="utf-8")  # a Path would be watched for ever
     describes = "an instrument"
     signed_colours = traitlets.Bytes(colours(SIGNED)).tag(sync=True)
     magnitude_colours = traitlets.Bytes(colours(MAGNITUDE)).tag(sync=True)

@@ -1,6 +1,6 @@
-import { BOLD, line, marker, write } from "./drawings.js";
-import { explorer } from "./explorer.js";
-import { signed } from "./instrument.js";
+import { BOLD, line, marker, write } from "./shared/drawings.js";
+import { explorer } from "./shared/explorer.js";
+import { signed } from "./shared/instrument.js";
 
 const HEIGHT = 316;
 const TOP = 36; // below the titles

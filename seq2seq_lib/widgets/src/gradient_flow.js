@@ -1,6 +1,6 @@
-import { BOLD, cellAt, keyToLines, line, marker, write } from "./drawings.js";
-import { explorer } from "./explorer.js";
-import { at, outline, shade } from "./instrument.js";
+import { BOLD, cellAt, keyToLines, line, marker, write } from "./shared/drawings.js";
+import { explorer } from "./shared/explorer.js";
+import { at, outline, shade } from "./shared/instrument.js";
 
 const LINES = { left: 70, top: 58, right: 20, tall: 200 };
 const MATRIX = { left: 70, top: 346, side: 220 };

@@ -1,6 +1,6 @@
-import { arrow, BOLD, lower, matrix, write } from "./drawings.js";
-import { explorer } from "./explorer.js";
-import { at, FONT, outline } from "./instrument.js";
+import { arrow, BOLD, lower, matrix, write } from "./shared/drawings.js";
+import { explorer } from "./shared/explorer.js";
+import { at, FONT, outline } from "./shared/instrument.js";
 
 const TALL = 24; // a cell
 const MARGIN = 68; // left of the columns: the names of the units

@@ -1,6 +1,6 @@
-import { arrow, BOLD, cellAt, joined, LETTERS, line, marker, visible, write } from "./drawings.js";
-import { explorer } from "./explorer.js";
-import { at, heatmap, outline, signed, symbolsAlong } from "./instrument.js";
+import { arrow, BOLD, cellAt, joined, LETTERS, line, marker, visible, write } from "./shared/drawings.js";
+import { explorer } from "./shared/explorer.js";
+import { at, heatmap, outline, signed, symbolsAlong } from "./shared/instrument.js";
 
 const LEFT = 44; // the numbers of the units
 const MIDDLE = 216; // the context between encoder and decoder

@@ -1,6 +1,6 @@
-import { BOLD, columnFor, hatch, LETTERS } from "./drawings.js";
-import { explorer } from "./explorer.js";
-import { at, FONT, heatmap, outline, symbolsAlong } from "./instrument.js";
+import { BOLD, columnFor, hatch, LETTERS } from "./shared/drawings.js";
+import { explorer } from "./shared/explorer.js";
+import { at, FONT, heatmap, outline, symbolsAlong } from "./shared/instrument.js";
 
 const HEIGHT = 514;
 const LEFT = 118; // the names of the rows

@@ -1,6 +1,6 @@
-import { BOLD, LETTERS, quoted, scaleOfMagnitudes, visible } from "./drawings.js";
-import { explorer } from "./explorer.js";
-import { at, FONT, outline, shade } from "./instrument.js";
+import { BOLD, LETTERS, quoted, scaleOfMagnitudes, visible } from "./shared/drawings.js";
+import { explorer } from "./shared/explorer.js";
+import { at, FONT, outline, shade } from "./shared/instrument.js";
 
 const HEIGHT = 570;
 const LEFT = 186; // step, symbol written, and the symbol that it was before the change

@@ -1,6 +1,6 @@
-import { arrow, BOLD, cellAt, line, lower, matrix, readableOn, write } from "./drawings.js";
-import { explorer } from "./explorer.js";
-import { at, FONT, outline, shade, signed } from "./instrument.js";
+import { arrow, BOLD, cellAt, line, lower, matrix, readableOn, write } from "./shared/drawings.js";
+import { explorer } from "./shared/explorer.js";
+import { at, FONT, outline, shade, signed } from "./shared/instrument.js";
 
 const LEFT = 84; // the names of the rows
 const TALL = 20; // a unit

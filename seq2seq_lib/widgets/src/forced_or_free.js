@@ -1,6 +1,6 @@
-import { arrow, BOLD, LETTERS } from "./drawings.js";
-import { explorer } from "./explorer.js";
-import { at, element, FONT } from "./instrument.js";
+import { arrow, BOLD, LETTERS } from "./shared/drawings.js";
+import { explorer } from "./shared/explorer.js";
+import { at, element, FONT } from "./shared/instrument.js";
 
 const HEIGHT = 456;
 const NAMES = 170; // the names of the rows, to the left of the columns

@@ -13,9 +13,9 @@ import {
   quoted,
   visible,
   write,
-} from "./drawings.js";
-import { explorer } from "./explorer.js";
-import { at, heatmap, outline, symbolsAlong } from "./instrument.js";
+} from "./shared/drawings.js";
+import { explorer } from "./shared/explorer.js";
+import { at, heatmap, outline, symbolsAlong } from "./shared/instrument.js";
 
 const HEIGHT = 630;
 const LEFT = 100; // the names of the rows

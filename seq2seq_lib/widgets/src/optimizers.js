@@ -1,6 +1,6 @@
-import { BOLD, keptPainting, line, marker, placeIn, planeAxes, pointsOf, write } from "./drawings.js";
-import { explorer } from "./explorer.js";
-import { at, heatmap, shade, unpacked } from "./instrument.js";
+import { BOLD, keptPainting, line, marker, placeIn, planeAxes, pointsOf, write } from "./shared/drawings.js";
+import { explorer } from "./shared/explorer.js";
+import { at, heatmap, shade, unpacked } from "./shared/instrument.js";
 
 const HEIGHT = 430;
 const FOOT = 48; // the axes below

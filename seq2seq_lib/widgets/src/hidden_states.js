@@ -1,5 +1,5 @@
-import { explorer } from "./explorer.js";
-import { at, element, FONT, heatmap, outline, signed, symbolsAlong } from "./instrument.js";
+import { explorer } from "./shared/explorer.js";
+import { at, element, FONT, heatmap, outline, signed, symbolsAlong } from "./shared/instrument.js";
 
 const HEIGHT = 400;
 const TOP = 46; // title, and the symbols that are written

@@ -1,6 +1,6 @@
-import { BOLD, keyToLines, LETTERS, line, quoted, visible, write } from "./drawings.js";
-import { explorer } from "./explorer.js";
-import { FONT, outline } from "./instrument.js";
+import { BOLD, keyToLines, LETTERS, line, quoted, visible, write } from "./shared/drawings.js";
+import { explorer } from "./shared/explorer.js";
+import { FONT, outline } from "./shared/instrument.js";
 
 const TOP = 62;
 const TALL = 54; // a row of the tree

@@ -14,7 +14,7 @@ import {
   slider,
   symbolsAlong,
   unpacked,
-} from "./instrument.js";
+} from "./shared/instrument.js";
 
 const IN_FLIGHT = 2; // so that the kernel never waits for the network, and nothing piles up
 const MARGIN = { left: 58, right: 54, top: 28, bottom: 40 };

@@ -1,5 +1,5 @@
-import { explorer } from "./explorer.js";
-import { FONT } from "./instrument.js";
+import { explorer } from "./shared/explorer.js";
+import { FONT } from "./shared/instrument.js";
 
 const LARGE_FONT = FONT.replace("14px", "16px");
 const POWERS = [-12, 1]; // the ends of the axis

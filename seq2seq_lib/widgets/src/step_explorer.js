@@ -1,6 +1,6 @@
-import { BOLD, cellAt, line, marker, matrix, write } from "./drawings.js";
-import { explorer } from "./explorer.js";
-import { at, FONT, outline } from "./instrument.js";
+import { BOLD, cellAt, line, marker, matrix, write } from "./shared/drawings.js";
+import { explorer } from "./shared/explorer.js";
+import { at, FONT, outline } from "./shared/instrument.js";
 
 const LARGE = "16px system-ui, sans-serif";
 const TALL = 30; // a row
