@@ -1,5 +1,6 @@
 """The instruments: pictures that answer while the hand still moves."""
 
+from seq2seq_lib.threads import one_thread
 from seq2seq_lib.widgets.attention_map import AttentionMap
 from seq2seq_lib.widgets.backward_stepper import BackwardStepper
 from seq2seq_lib.widgets.batch_mate import BatchMate
@@ -35,3 +36,5 @@ __all__ = [
     "Unroll",
     "show_source",
 ]
+
+one_thread()
