@@ -6,10 +6,10 @@ import re
 import threading
 from itertools import islice
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 from seq2seq_lib import Adam, Batch, Diverged, Seq2Seq, answers, exact_match, trace, training
 from seq2seq_lib.tasks import reverse
@@ -228,18 +228,17 @@ def test_a_stored_notebook_keeps_a_picture_and_a_constant_text(make):
 
 
 def test_a_cell_that_is_run_again_closes_its_old_instruments(monkeypatch):
-    closed = []
+    """Run by IPython itself, which says which cell it is."""
+    closed, shell = [], InteractiveShell()
     monkeypatch.setattr(HiddenStates, "close", lambda self: closed.append(self))
-
-    def run_cell(execution):
-        parent = {"header": {"msg_id": execution}, "metadata": {"cellId": "a"}}
-        shell = SimpleNamespace(kernel=SimpleNamespace(get_parent=lambda channel: parent))
-        monkeypatch.setattr(instrument, "get_ipython", lambda: shell)
-        return [HiddenStates([("title", np.zeros((1, 4)), ["a"])]) for _ in range(2)]
-
-    first = run_cell("first")
+    shell.events.register("pre_run_cell", instrument.cells.starts)
+    shell.push({"make": lambda: HiddenStates([("title", np.zeros((1, 4)), ["a"])])})
+    shell.run_cell("one, two = make(), make()", cell_id="a")
+    shell.run_cell("three = make()", cell_id="b")
+    shell.run_cell("make()")
     assert closed == []
-    run_cell("second")
+    first = [shell.user_ns["one"], shell.user_ns["two"]]
+    shell.run_cell("one, two = make(), make()", cell_id="a")
     assert closed == first
 
 

@@ -41,7 +41,7 @@ class Instrument(anywidget.AnyWidget):
         super().__init__(**traits)
         self.lock = threading.RLock()
         self.on_msg(self._on_message)
-        close_those_of_the_last_run(self)
+        cells.has_made(self)
 
     def answer(self, message):
         """Answer one message of the browser, a dict with a `kind`. Runs behind the lock; an error is shown in words."""
@@ -83,23 +83,27 @@ def in_words(error):
     return f"{error}" if speaks else f"{type(error).__name__}: {error}"
 
 
-_shown = {}  # cell id -> (id of the execution, the instruments that it made)
+class Cells:
+    """Which cell runs now, and which instruments each has made: when a cell is run again, its old ones go, and with
+    them whatever they were busy with."""
+
+    def __init__(self):
+        self.running, self.made = None, {}
+
+    def starts(self, info):
+        """Called by IPython before a cell runs; where the notebook gives its cells no id, nothing is closed."""
+        self.running = info.cell_id
+        for instrument in self.made.pop(self.running, []):
+            instrument.close()
+
+    def has_made(self, instrument):
+        if self.running is not None:
+            self.made.setdefault(self.running, []).append(instrument)
 
 
-def close_those_of_the_last_run(instrument):
-    """When a cell is run again, its old instruments go, and with them whatever they were busy with."""
-    kernel = getattr(get_ipython(), "kernel", None)
-    parent = kernel.get_parent("shell") if kernel else {}
-    cell = parent.get("metadata", {}).get("cellId")
-    if cell is None:
-        return
-    execution = parent["header"]["msg_id"]
-    last_execution, instruments = _shown.get(cell, (execution, []))
-    if last_execution != execution:
-        for old in instruments:
-            old.close()
-        instruments = []
-    _shown[cell] = execution, [*instruments, instrument]
+cells = Cells()
+if shell := get_ipython():
+    shell.events.register("pre_run_cell", cells.starts)
 
 
 def packed(value, buffers):
