@@ -92,15 +92,38 @@ export function drawing(height, draw) {
     if (!asked) requestAnimationFrame(paint);
     asked = true;
   };
-  const resized = new ResizeObserver(redraw);
+  const dressed = () => {
+    canvas.closest(".s2s")?.toggleAttribute("data-dark", isDark(canvas));
+    redraw();
+  };
+  const resized = new ResizeObserver(dressed); // it also calls when the canvas has come into the page
   resized.observe(canvas);
-  const themed = new MutationObserver(redraw);
-  themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
+  const themed = new MutationObserver(dressed);
+  for (const node of [document.documentElement, document.body]) themed.observe(node, { attributes: true });
+  window.matchMedia(PREFERS_DARK).addEventListener("change", dressed);
   const stop = () => {
     resized.disconnect();
     themed.disconnect();
+    window.matchMedia(PREFERS_DARK).removeEventListener("change", dressed);
   };
   return { canvas, redraw, stop };
+}
+
+const PREFERS_DARK = "(prefers-color-scheme: dark)";
+// How JupyterLab, VS Code, Colab, marimo and most sites say which theme they are in.
+const DARK =
+  "[data-jp-theme-light=false], .vscode-dark, .vscode-high-contrast, html[theme=dark], .dark, [data-theme=dark]";
+const LIGHT =
+  "[data-jp-theme-light=true], .vscode-light, .vscode-high-contrast-light, html[theme=light], .light, [data-theme=light]";
+
+/** Whether the page around a node is dark: by the nearest mark, else by the color-scheme that the page declares. */
+export function isDark(node) {
+  for (let at = node; at; at = at.parentElement ?? at.getRootNode().host) {
+    if (at.matches(LIGHT)) return false;
+    if (at.matches(DARK)) return true;
+  }
+  const declared = getComputedStyle(node).colorScheme.split(" ");
+  return declared.includes("dark") && (!declared.includes("light") || window.matchMedia(PREFERS_DARK).matches);
 }
 
 /** The colours of the theme, as CSS has them. */

@@ -1,0 +1,98 @@
+"""Each instrument's module in a page without Jupyter, and in the themes of other hosts."""
+
+import pytest
+from instruments import MAKE
+from plain import mounted
+
+pytestmark = pytest.mark.browser
+
+DECLARED = "<style>:root { color-scheme: light dark }</style>"
+DARK = {  # how hosts say that they are dark: (in the head, attributes of the body, what the system prefers)
+    "JupyterLab": ("", 'data-jp-theme-light="false"', "light"),
+    "VS Code": ("", 'class="vscode-dark"', "light"),
+    "Colab": ('<script>document.documentElement.setAttribute("theme", "dark")</script>', "", "light"),
+    "marimo": ("", 'class="dark"', "light"),
+    "a site with a switch": ("", 'data-theme="dark"', "light"),
+    "a site that follows the system": (DECLARED, 'data-theme="auto"', "dark"),
+}
+LIGHT = {
+    "JupyterLab": ("", 'data-jp-theme-light="true"', "dark"),
+    "VS Code": ("", 'class="vscode-light"', "dark"),
+    "a site with a switch": (DECLARED, 'data-theme="light"', "dark"),
+    "a site that follows the system": (DECLARED, "", "light"),
+    "a page that knows no dark": ("", "", "dark"),
+}
+PAINTED = """(node) => [...node.querySelectorAll("canvas")].map((canvas) => canvas.toDataURL()).join()"""
+MOVE = """(control) => {
+  if (control.type === "checkbox") return control.click();
+  const values = control.options ? [...control.options].map((option) => option.value) : [control.min, control.max];
+  control.value = values.findLast((value) => value !== control.value);
+  control.dispatchEvent(new Event("input", { bubbles: true }));
+  control.dispatchEvent(new Event("change", { bubbles: true }));
+}"""
+BRIGHTNESS = (
+    """(node) => getComputedStyle(node).backgroundColor.match(/\\d+/g).slice(0, 3).reduce((a, b) => a + +b, 0) / 3"""
+)
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport={"width": 1000, "height": 900})
+    page = context.new_page()
+    page.errors = []
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.on("console", lambda message: message.type == "error" and page.errors.append(message.text))
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_it_draws_answers_and_goes(page, name):
+    instrument = MAKE[name]()
+    section = mounted(page, instrument)
+    page.wait_for_function("document.querySelector('.s2s canvas')?.getAttribute('aria-label')")
+    before = section.evaluate(PAINTED)
+    section.locator("input[type=range]:enabled, select, input[type=checkbox]").first.evaluate(MOVE)
+    if name == "TrainingMonitor":
+        section.get_by_role("button", name="Play").click()
+    page.wait_for_function(f"(before) => ({PAINTED})(document.querySelector('.s2s')) !== before", arg=before)
+    assert page.evaluate("window.leave()") == 0  # nobody listens any more
+    assert page.errors == []
+
+
+@pytest.mark.parametrize(("dark", "host"), [(True, host) for host in DARK] + [(False, host) for host in LIGHT])
+def test_it_has_the_theme_of_its_host(page, dark, host):
+    head, body, prefers = (DARK if dark else LIGHT)[host]
+    page.emulate_media(color_scheme=prefers)
+    section = mounted(page, MAKE["StepExplorer"](), head, body)
+    page.wait_for_function("document.querySelector('.s2s canvas')?.getAttribute('aria-label')")
+    assert (section.get_attribute("data-dark") is not None) == dark
+    assert (section.evaluate(BRIGHTNESS) < 100) == dark
+
+
+def test_it_follows_a_switch_of_the_theme(page):
+    section = mounted(page, MAKE["StepExplorer"](), "", 'class="vscode-light"')
+    page.wait_for_function("document.querySelector('.s2s canvas')?.getAttribute('aria-label')")
+    page.evaluate("document.body.className = 'vscode-dark'")
+    page.wait_for_selector(".s2s[data-dark]")
+    page.emulate_media(color_scheme="dark")
+    page.evaluate("document.body.className = ''; document.documentElement.style.colorScheme = 'light dark'")
+    page.wait_for_selector(".s2s[data-dark]")
+    page.emulate_media(color_scheme="light")
+    page.wait_for_selector(".s2s:not([data-dark])")
+    assert section.evaluate(BRIGHTNESS) > 200
+
+
+def test_it_lies_in_a_shadow_root(page):
+    """There anywidget puts the style beside it, and the marks of the host stand outside."""
+    mounted(page, MAKE["StepExplorer"](), "", 'class="dark"')
+    page.wait_for_selector(".s2s[data-dark]")
+    page.evaluate("""() => {
+      const host = document.body.appendChild(document.createElement("div"));
+      const root = host.attachShadow({ mode: "open" });
+      root.append(document.querySelector("style").cloneNode(true), document.querySelector(".s2s").parentElement);
+      document.body.className = "";
+    }""")
+    page.locator(".s2s:not([data-dark])").wait_for()
+    page.evaluate("document.body.className = 'dark'")
+    page.locator(".s2s[data-dark]").wait_for()
