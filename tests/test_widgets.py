@@ -2,6 +2,7 @@
 
 import base64
 import itertools
+import json
 import re
 import threading
 from itertools import islice
@@ -44,7 +45,7 @@ def unpacked(value, buffers):
 
 
 def first_frame(widget):
-    return unpacked(widget.first["content"], widget.first["buffers"])
+    return unpacked(json.loads(widget.first["content"]), widget.first["buffers"])
 
 
 def losses_in(sent):

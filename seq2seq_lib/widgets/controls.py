@@ -107,5 +107,5 @@ class Edits:
 
 
 def described(controls):
-    """{name: control} as the browser reads it."""
-    return {name: {"type": type(control).__name__, **asdict(control)} for name, control in controls.items()}
+    """{name: control} as the browser reads it: [name, its fields] of each."""
+    return [[name, {"type": type(control).__name__, **asdict(control)}] for name, control in controls.items()]

@@ -3,7 +3,7 @@
 import traitlets
 
 from seq2seq_lib.widgets.controls import described
-from seq2seq_lib.widgets.instrument import Instrument, packed
+from seq2seq_lib.widgets.instrument import Instrument, as_trait
 
 
 class Explorer(Instrument):
@@ -15,15 +15,13 @@ class Explorer(Instrument):
     first.
     """
 
-    controls = traitlets.Dict().tag(sync=True)
+    controls = traitlets.List().tag(sync=True)  # of pairs: a saved notebook sorts the keys of a dict
     first = traitlets.Dict().tag(sync=True)
 
     def __init__(self, controls):
         self.declared = controls
         super().__init__(controls=described(controls))
-        buffers = []
-        content = packed(self.checked_frame(self.defaults()), buffers)
-        self.first = {"content": content, "buffers": buffers}
+        self.first = as_trait(self.checked_frame(self.defaults()))
 
     def frame(self, **settings):
         """All that the picture shows for these settings."""

@@ -1,5 +1,6 @@
 """What all instruments share: how they talk with the browser, and what they leave in a stored notebook."""
 
+import json
 import threading
 from pathlib import Path
 
@@ -104,6 +105,12 @@ class Cells:
 cells = Cells()
 if shell := get_ipython():
     shell.events.register("pre_run_cell", cells.starts)
+
+
+def as_trait(content):
+    """What the browser has from the start. JSON as text: a notebook saved with its widgets sorts the keys of a dict."""
+    buffers = []
+    return {"content": json.dumps(packed(content, buffers)), "buffers": buffers}
 
 
 def packed(value, buffers):

@@ -15,7 +15,7 @@ from seq2seq_lib.tasks import Batch, seed_example
 from seq2seq_lib.training import training
 from seq2seq_lib.widgets.controls import Range
 from seq2seq_lib.widgets.explorer import Explorer
-from seq2seq_lib.widgets.instrument import javascript, packed
+from seq2seq_lib.widgets.instrument import as_trait, javascript
 
 STEPS = 40
 GRID = 41, 31  # points of the surface, across and up
@@ -76,8 +76,7 @@ class Optimizers(Explorer):
         self.foreseen = None, None  # settings that nobody has asked for yet, and their frame
         super().__init__(controls)
         self.last = self.defaults()
-        buffers = []
-        self.surface = {"content": packed(self.as_the_browser_draws_it(), buffers), "buffers": buffers}
+        self.surface = as_trait(self.as_the_browser_draws_it())
 
     def loss_and_slopes(self, point):
         """The loss with the two weights at this point, and its gradient along these two."""

@@ -65,6 +65,25 @@ def test_a_training_that_is_run_again_has_stopped(open_gallery):
     assert notebook.errors == []
 
 
+def labels_of(instrument):
+    return instrument.locator("label").all_inner_texts()
+
+
+@pytest.mark.parametrize(("app", "names"), [("lab", [*MAKE]), ("notebook", ["Optimizers", "TrainingMonitor"])])
+def test_the_next_day_the_instruments_are_still_there(open_gallery, open_notebook, app, names):
+    """Saved, the kernel ended, the notebook opened again: no kernel knows its widgets, the file does."""
+    notebook = open_gallery(names, app)
+    before = {name: labels_of(instrument) for name, instrument in instruments_of(notebook, names)}
+    notebook.saved_outputs()
+    notebook.close()
+    reopened = open_notebook(notebook.name, app)
+    for name, instrument in instruments_of(reopened, names):
+        expect(instrument.locator(DRAWING).first).to_have_attribute("aria-label", re.compile(".{15}"))
+        assert labels_of(instrument) == before[name]
+    expect(reopened.page.get_by_text("Error displaying widget")).to_have_count(0)
+    reopened.close()
+
+
 @pytest.mark.parametrize("app", ["lab", "notebook"])
 def test_a_dead_kernel_is_reported_within_six_seconds(open_gallery, app):
     labels = {name: asked_of_the_kernel(name) for name in MAKE}

@@ -1,6 +1,6 @@
 import { arrow, BOLD, lower, matrix, write } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
-import { at, FONT, outline } from "./shared/instrument.js";
+import { at, FONT, outline, received } from "./shared/instrument.js";
 
 const TALL = 24; // a cell
 const MARGIN = 68; // left of the columns: the names of the units
@@ -224,8 +224,7 @@ function point(x, y, { width, data }, { type }) {
 const say = (data, { step }) => data.says[step - 1];
 
 function render(host) {
-  const { content } = host.model.get("first");
-  const place = places(800, content);
+  const place = places(800, received(host.model.get("first")));
   return explorer(host, { title: "Backward stepper", pictures: [{ height: place.verdict + 36, draw, point }], say });
 }
 

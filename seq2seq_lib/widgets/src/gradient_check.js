@@ -1,5 +1,5 @@
 import { explorer } from "./shared/explorer.js";
-import { FONT } from "./shared/instrument.js";
+import { FONT, received } from "./shared/instrument.js";
 
 const LARGE_FONT = FONT.replace("14px", "16px");
 const POWERS = [-12, 1]; // the ends of the axis
@@ -120,7 +120,7 @@ function axis(context, along, height, ink, withBug) {
 }
 
 function render(host) {
-  const bars = host.model.get("first").content.names.length;
+  const bars = received(host.model.get("first")).names.length;
   return explorer(host, {
     title: "Gradient check",
     pictures: [{ height: ABOVE + bars * BAR + BELOW, draw }],

@@ -1,6 +1,6 @@
 import { BOLD, keptPainting, line, marker, placeIn, planeAxes, pointsOf, write } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
-import { at, heatmap, shade, unpacked } from "./shared/instrument.js";
+import { at, heatmap, received, shade } from "./shared/instrument.js";
 
 const HEIGHT = 430;
 const FOOT = 48; // the axes below
@@ -136,8 +136,7 @@ function drawCurves(context, box, surface, ways, step, ink) {
 }
 
 function render(host) {
-  const { content, buffers } = host.model.get("surface");
-  const surface = unpacked(content, buffers);
+  const surface = received(host.model.get("surface"));
   const ground = keptPainting();
   const say = ({ ways }, { step }) =>
     `Step ${step}: ${ways.map((way) => `${way.name} ${inWords(way, step)}`).join(", ")}.`;

@@ -1,6 +1,6 @@
 import { BOLD, cellAt, line, marker, matrix, write } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
-import { at, FONT, outline } from "./shared/instrument.js";
+import { at, FONT, outline, received } from "./shared/instrument.js";
 
 const LARGE = "16px system-ui, sans-serif";
 const TALL = 30; // a row
@@ -222,7 +222,7 @@ function follow({ number, value, edits }, data, moved) {
 }
 
 function render(host) {
-  const height = heightOf(host.model.get("first").content);
+  const height = heightOf(received(host.model.get("first")));
   return explorer(host, {
     title: "One step",
     pictures: [{ height, draw, point: pointer() }],

@@ -8,6 +8,7 @@ import {
   frame,
   kernelLine,
   legend,
+  received,
   slider,
   unpacked,
 } from "./instrument.js";
@@ -29,7 +30,7 @@ export function explorer(
 ) {
   const palette = bytes(model.get("signed_colours"));
   const magnitudes = bytes(model.get("magnitude_colours"));
-  const controls = model.get("controls");
+  const controls = Object.fromEntries(model.get("controls"));
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const state = { data: undefined, settings: {}, palette, magnitudes };
   for (const [name, control] of Object.entries(controls))
@@ -72,7 +73,7 @@ export function explorer(
     ...drawings.map((made) => made.canvas),
     element("div", { class: "s2s-row" }, said, ...(withScale ? [legend(palette, Number(withScale))] : [])),
   );
-  show(unpacked(model.get("first").content, model.get("first").buffers));
+  show(received(model.get("first")));
 
   function build(name, control) {
     if (control.type === "Range") return rangePart(name, control);

@@ -260,6 +260,11 @@ export function unpacked(value, buffers) {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, unpacked(item, buffers)]));
 }
 
+/** What as_trait() in instrument.py made. */
+export function received({ content, buffers }) {
+  return unpacked(JSON.parse(content), buffers);
+}
+
 /** One number of an array, by its indices. */
 export function at(array, ...indices) {
   return array.values[indices.reduce((sum, index, axis) => sum * array.shape[axis] + index, 0)];
