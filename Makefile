@@ -28,7 +28,7 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 lab: $(LAB_READY) ## open the notebooks in JupyterLab
-	$(ONE_THREAD) $(BIN)/jupyter lab $(LABFLAGS) notebooks/00_start_here.ipynb
+	$(ONE_THREAD) $(BIN)/jupyter lab --ServerApp.root_dir=. $(LABFLAGS) notebooks/00_start_here.ipynb
 
 test: lint unit notebooks browser ## run every check below
 

@@ -146,7 +146,7 @@ def test_it_closes_with_what_we_saw_and_the_next_question(lesson):
     closing = "\n".join(lesson.prose[-3:])
     assert "## What we saw" in closing
     assert re.search(r"\*\*Next[^*]*\*\*", closing)
-    assert "00_start_here.ipynb#Glossary" in "\n".join(lesson.prose)
+    assert "../docs/glossary.md" in "\n".join(lesson.prose)
 
 
 def test_it_has_the_size_of_a_lesson(notebook):
