@@ -12,7 +12,7 @@ from nbconvert import SlidesExporter
 
 ROOT = Path(__file__).parents[1]
 SLIDES = SlidesExporter()
-NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
+NOTEBOOKS = sorted(path for path in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
 LESSONS = [path for path in NOTEBOOKS if not path.stem.startswith("00")]
 WIDGET = "application/vnd.jupyter.widget-view+json"
 FOLD = re.compile(r"<details>.*?</details>", re.DOTALL)
