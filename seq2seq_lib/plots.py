@@ -2,11 +2,14 @@
 
 import base64
 import io
+import re
 from itertools import cycle
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
+from matplotlib.font_manager import findfont, get_font
+from matplotlib.text import Text
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 SIGNED = "PuOr"  # orange below zero, white at zero, purple above
 MAGNITUDE = "cividis"  # dark blue at zero, yellow at one
@@ -44,6 +47,7 @@ def answer(axes, rows, probabilities, correct, title=""):
         for t, symbol in enumerate(symbols):
             axes.text(t, y, symbol, ha="center", size=14)
     axes.set(title=title, ylim=(0, 1.5 + 0.22 * len(rows)), xticks=[], yticks=[0, 1], ylabel="probability")
+    axes.set_xlim(-0.5, max(steps, 4) - 0.5)  # a short answer leaves room for the names
     return bars
 
 
@@ -193,6 +197,29 @@ class Picture:
 
     def _repr_mimebundle_(self, **kwargs):
         png = io.BytesIO()
+        take_texts_literally(self.fig)
         self.fig.savefig(png, format="png")
         data = {"image/png": base64.b64encode(png.getvalue()).decode(), "text/plain": self.sentence}
         return data, {"image/png": {"alt": self.sentence}}
+
+
+def take_texts_literally(fig):
+    """Texts may come from a reader: to matplotlib a $ begins a formula, and what its font lacks is an empty box."""
+    for axis in [axis for axes in fig.axes for axis in (axes.xaxis, axes.yaxis)]:
+        formatter = axis.get_major_formatter()
+        if isinstance(formatter, FuncFormatter):  # what set_xticks(places, texts) makes
+            formatter.func = literally(formatter.func, axis.get_label().get_fontproperties())
+    for text in fig.findobj(Text):
+        if not text.get_text().startswith("$\\mathdefault"):  # the numbers of a log axis are formulas
+            text.set_text(literal(text.get_text(), text.get_fontproperties()))
+
+
+def literally(words, font):
+    return lambda value, position: literal(str(words(value, position)), font)
+
+
+def literal(text, font):
+    """The text with each $ taken back from the formulas, and ▯ for each character that the font lacks."""
+    known = get_font(findfont(font)).get_charmap()
+    drawn = "".join(sign if ord(sign) in known or sign == "\n" else "▯" for sign in text)
+    return re.sub(r"(?<!\\)\$", r"\\$", drawn)

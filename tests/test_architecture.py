@@ -35,7 +35,9 @@ SCRIPTS = {"make_pronunciation.py"}  # written once to make the data; nobody imp
 CORE = [
     path
     for path in sorted(LIBRARY.rglob("*.py"))
-    if path.relative_to(LIBRARY).parts[0].removesuffix(".py") not in BESIDE_THE_CORE and path.name not in SCRIPTS
+    if path.relative_to(LIBRARY).parts[0].removesuffix(".py") not in BESIDE_THE_CORE
+    and path.name not in SCRIPTS
+    and path.parent.name != ".ipynb_checkpoints"  # what JupyterLab leaves beside a file that was opened and saved
 ]
 every_core_file = pytest.mark.parametrize("path", CORE, ids=lambda path: path.relative_to(LIBRARY).as_posix())
 
