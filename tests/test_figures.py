@@ -3,18 +3,19 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from seq2seq_lib.figures import BOS, COLOURS, EOS, PALE, machine, unrolled
+from seq2seq_lib.figures import BOS, COLOURS, EOS, INK, PALE, machine, unrolled
 
 SVG = "{http://www.w3.org/2000/svg}"
 ALL = ("encoder", "context", "decoder")
 DRAWN = {
     "machine": machine(),
     "all lit": machine(lit=ALL),
-    "with a gap": machine(("3", "␣", "M", "…", "9"), ("1", "9", "…"), lit=ALL),
+    "with a gap": machine(("3", "␣", "…", "9"), ("1", "9", "…"), lit=ALL),
     "teacher": machine(lit="reads", reads="teacher"),
     "left open": machine(lit="context", reads=None),
     "machine, gradients": machine(lit="context", reads="teacher", gradients=True),
@@ -43,8 +44,8 @@ def written(text):
     return ((text.text or "") + "".join(spans)).replace("\u200b", "")
 
 
-def part_of(drawing, kind, colour):
-    return [shape for shape in tree(drawing).iter(SVG + kind) if shape.get("stroke") == colour]
+def colours(drawing):
+    return [shape.get("stroke") for shape in tree(drawing).iter() if shape.get("stroke")]
 
 
 # In every host
@@ -89,13 +90,13 @@ def test_all_stands_within_the_frame(drawing):
         assert float(text.get("font-size")) <= float(text.get("y")) <= height - 4, written(text)
     for shape in root.iter(f"{SVG}path"):
         numbers = list(map(float, re.findall(r"-?[\d.]+", shape.get("d"))))
-        assert 4 <= min(numbers)
+        assert min(numbers) >= 4
         assert max(numbers[::2]) <= width - 4
         assert max(numbers[1::2]) <= height - 4
 
 
 def test_letters_are_large_enough_on_a_phone(drawing):
-    """At 330 pixels, what JupyterLab leaves of a phone, at least 8 pixels."""
+    """At 330 pixels, what JupyterLab leaves of a phone, at least 7.5 pixels."""
     root = tree(drawing)
     width = float(root.get("viewBox").split()[2])
     assert min(float(text.get("font-size")) for text in root.iter(f"{SVG}text")) * min(1, 330 / width) >= 7.5
@@ -105,16 +106,82 @@ def test_the_library_draws_it_without_numpy_or_matplotlib():
     code = (
         "import sys; sys.modules.update(numpy=None, matplotlib=None); sys.path.insert(0, 'seq2seq_lib'); import figures"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[1], check=True)
 
 
 # What is drawn
 
 
-def test_every_symbol_is_there():
+def test_every_symbol_and_every_name_is_there():
     said = texts(machine())
-    assert said.count("a") == said.count("c") - 1 + 1 == 3 - 0
     for name in "h_0 h_1 h_2 h_3 x_1 x_2 x_3 s_1 s_2 s_3 s_4 o_1 o_4 W_xh W_hh W_hy encoder context decoder".split():
         assert name in said, name
     assert {BOS, EOS, "s_0 = h_3"} <= set(said)
-    assert [name for name in said if name.startswith("y_")] == []
+    assert [said.count(symbol) for symbol in "abc"] == [3, 3, 3]  # read by the encoder, written, read by the decoder
+
+
+def test_what_is_left_out_is_counted_to_the_last():
+    said = texts(DRAWN["with a gap"])
+    assert {"h_2", "h_S", "s_0 = h_S", "s_2", "s_T", "o_T"} <= set(said)
+    assert not {"h_3", "h_4", "s_3"} & set(said)
+
+
+def test_the_decoder_reads_what_the_teacher_says_or_what_it_wrote_or_nobody_knows_yet():
+    alone, told, left_open = texts(machine()), texts(machine(reads="teacher")), texts(machine(reads=None))
+    assert "teacher" in told
+    assert {"y_1", "y_4"} <= set(told)
+    assert "teacher" not in alone
+    assert left_open.count("?") == 4
+    assert BOS not in left_open
+    sentences = {machine(reads=reads).sentence for reads in ("itself", "teacher", None)}
+    assert len(sentences) == 3
+
+
+@pytest.mark.parametrize("part", ALL)
+def test_the_part_that_is_lit_has_its_colour_and_the_others_are_pale(part):
+    lit = colours(machine(lit=part))
+    others = {COLOURS[other] for other in COLOURS} - {COLOURS[part]}
+    assert COLOURS[part] in lit
+    assert PALE in lit
+    assert not others & set(lit)
+    words = {written(text): text.get("fill") for text in tree(machine(lit=part)).iter(f"{SVG}text")}
+    assert [name for name in ALL if words[name] == INK] == [part]
+
+
+def test_encoder_and_decoder_differ_in_form_too():
+    corners = [shape.get("rx") for shape in tree(machine()).iter(f"{SVG}rect") if shape.get("width") == "44"]
+    assert corners == ["3"] * 4 + ["22"] * 4
+
+
+def test_gradients_run_against_every_arrow_dashed():
+    """Four between the encoder's states and through the context, three inputs, and three arrows at each later state."""
+    dashed = [shape for shape in tree(machine(gradients=True)).iter(f"{SVG}path") if shape.get("stroke-dasharray")]
+    assert len(dashed) == (3 + 3) + 2 + (3 + 4 + 4)
+    assert {shape.get("stroke") for shape in dashed} == {COLOURS["gradient"]}
+    assert COLOURS["gradient"] not in colours(machine())
+    across = [ends(shape) for shape in dashed if ends(shape)[0][1] == ends(shape)[1][1]]
+    assert across
+    assert all(start[0] > end[0] for start, end in across)  # from right to left
+    upright = [ends(shape) for shape in dashed if ends(shape)[0][0] == ends(shape)[1][0]]
+    assert all(start[1] < end[1] for start, end in upright)  # from top to bottom
+
+
+def ends(shape):
+    numbers = list(map(float, re.findall(r"-?[\d.]+", shape.get("d"))))
+    return numbers[:2], numbers[-2:]
+
+
+def test_the_unrolled_network_is_the_encoder_alone():
+    said = texts(unrolled())
+    assert {"x_1", "x_4", "h_0", "h_4", "W_xh", "W_hh"} <= set(said)
+    assert not {"W_hy", "decoder", "s_1"} & set(said)
+    assert {"dh_1", "dh_4", "the loss L"} <= set(texts(unrolled(gradients=True)))
+
+
+def test_subscripts_are_real_ones():
+    assert "_" not in "".join(tree(machine()).itertext()).replace(machine().sentence, "")
+
+
+def test_an_unknown_part_is_refused():
+    with pytest.raises(ValueError, match=r"expected lit to be of encoder, .*, got encoders"):
+        machine(lit="encoders")
