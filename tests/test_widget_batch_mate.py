@@ -56,5 +56,5 @@ def test_without_padding_there_is_nothing_to_mask():
 
 
 def test_a_text_longer_than_the_picture_is_refused():
-    with pytest.raises(ValueError, match="expected at most 6 symbols, got 7"):
+    with pytest.raises(ValueError, match="at most 6 symbols, as many as its neighbour has, not 7"):
         framed(text="abcdefg")

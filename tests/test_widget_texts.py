@@ -1,13 +1,15 @@
 """The instruments of a model and its task: cells of every kind, words with a separator, and answers that look alike."""
 
+import re
+
 import numpy as np
 import pytest
 from instruments import READERS
 
 from seq2seq_lib import EOS, GRU, LSTM, PAD, RNN, AttentionSeq2Seq, Seq2Seq, trace
-from seq2seq_lib.tasks import Task
+from seq2seq_lib.tasks import Task, Vocabulary
 from seq2seq_lib.widgets import AttentionMap, BeamTree, ContextBridge, ForcedOrFree, TrainingMonitor, Translator
-from seq2seq_lib.widgets.texts import differing
+from seq2seq_lib.widgets.texts import differing, readable
 
 UNITS = 11
 PHRASES = Task(
@@ -119,7 +121,7 @@ def test_words_are_typed_with_their_separator(name):
         seen = frame(instrument, text=text)
         reads = seen.get("reads") or seen.get("alone", {}).get("reads") or seen.get("panels", [{}])[0].get("reads")
         assert reads in (None, text.split(" "))
-    with pytest.raises(ValueError, match="got 'derkind'"):
+    with pytest.raises(ValueError, match="has never seen “derkind”"):
         frame(instrument, text="derkind")
 
 
@@ -164,3 +166,61 @@ def test_padding_in_an_answer_is_shown_and_counts():
     assert TrainingMonitor(model, ALIKE).samples()[0][2] == "a∅"
     best = frame(BeamTree(model, ALIKE, "x", solve=lambda text: "a"))["ends_ranked"][0]
     assert (best["text"], best["right"]) == ("a∅", False)
+
+
+SMALL = Vocabulary("abcxyz")
+DATES = Vocabulary("0123456789/ ,.Maby")
+
+
+@pytest.mark.parametrize(
+    ("typed", "vocabulary", "read"),
+    [
+        ("abc", SMALL, "abc"),
+        ("ABc", SMALL, "abc"),
+        ("  abc ", SMALL, "abc"),
+        ("ａｂｃ", SMALL, "abc"),  # the wide letters of an East Asian keyboard
+        (" May", DATES, " May"),  # a space that the model knows is no mistake
+        ("it’s–", Vocabulary("its'-"), "it's-"),
+        ("Der KIND", PHRASES.source, "der kind"),
+    ],
+)
+def test_what_can_be_mended_is(typed, vocabulary, read):
+    assert readable(typed, vocabulary) == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "vocabulary", "words"),
+    [
+        ("abq", SMALL, "The model has never seen “q”. It reads a to c, x to z."),
+        ("a中q!?", SMALL, "The model has never seen “中” and “q” and “!”. It reads a to c, x to z."),
+        ("   ", SMALL, "The model has never seen an empty text. It reads a to c, x to z."),
+        (
+            "5-3",
+            DATES,
+            "The model has never seen “-”. It reads the space, “,”, “.”, “/”, 0 to 9, M, a, b, y.",
+        ),
+    ],
+)
+def test_what_cannot_is_refused_in_a_learners_words(typed, vocabulary, words):
+    with pytest.raises(ValueError, match=re.escape(words)):
+        readable(typed, vocabulary)
+
+
+@every_reader
+def test_a_mended_text_is_said_and_shown(name):
+    if name == "TrainingMonitor":  # nothing is typed into it
+        return
+    instrument = reader(name)
+    plain = frame(instrument, text="ein hund")
+    mended = frame(instrument, text="Ein HUND ")
+    assert mended.pop("texts") == {"text": "ein hund"}
+    assert mended.pop("note") == "Read as 'ein hund'."
+    assert "note" not in plain
+    assert mended.keys() == plain.keys()
+
+
+@every_reader
+def test_a_long_text_is_refused_and_not_cut(name):
+    if name != "TrainingMonitor":
+        with pytest.raises(ValueError, match="expected at most 60 symbols, got 500"):
+            frame(reader(name), text="e" * 500)

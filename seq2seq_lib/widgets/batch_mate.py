@@ -37,7 +37,9 @@ class BatchMate(ReadsTexts, Explorer):
     def frame(self, text, neighbour, carry):
         short, beside = self.reads(text), self.long[: int(neighbour)]
         if len(short) > len(self.long):
-            raise ValueError(f"expected at most {len(self.long)} symbols, got {len(short)}")
+            raise ValueError(
+                f"Short sequence: at most {len(self.long)} symbols, as many as its neighbour has, not {len(short)}"
+            )
         alone, answer_alone = self.read([short], carry)
         batch, answer_batch = self.read([short, beside], carry)
         held = np.concatenate([alone, np.repeat(alone[-1:], len(batch) - len(alone), axis=0)])

@@ -69,16 +69,19 @@ class Choice:
 
 @dataclass(frozen=True)
 class Text:
-    """A line of text, sent when Enter is pressed. `examples` are what the tests type."""
+    """A line of text, sent when Enter is pressed. The tests type the `examples`; more than `longest` can't be drawn."""
 
     label: str
     value: str
     examples: tuple = ()
     local: bool = False
+    longest: int = 60
 
     def check(self, value):
         if not isinstance(value, str) or not value:
             raise ValueError(f"{self.label}: expected at least one symbol, got {value!r}")
+        if len(value) > self.longest:
+            raise ValueError(f"{self.label}: expected at most {self.longest} symbols, got {len(value)}")
 
     def ends(self):
         return [self.value, *self.examples]

@@ -1,11 +1,14 @@
 """What the instruments share that show a model at its task: a typed text becomes tokens, tokens become symbols."""
 
 from functools import cached_property
+from itertools import groupby
+from unicodedata import normalize
 
 from seq2seq_lib.batch import BOS, EOS, PAD
 from seq2seq_lib.decoding import check_writes_tokens, trace
 from seq2seq_lib.widgets.controls import Text
 
+PLAIN = str.maketrans("‘’‚“”„–—−", "'''\"\"\"---")  # what a phone or a word processor types for the key that was meant
 MARKS = {PAD: "∅", BOS: "⊢", EOS: "⊣"}  # padding, start and end, in the width of one symbol
 
 
@@ -23,6 +26,16 @@ class ReadsTexts:
         self.model, self.task, self.solve = models[0], task, solve or self.looked_up
         self.longest = task.longest_target + 1  # symbols of an answer, its end included
         self.gaps = {"reads": task.source.separator, "writes": task.target.separator}  # between symbols, in a sentence
+
+    def checked_frame(self, settings):
+        """As every Explorer's, but a text is mended where that can be done, and what was read instead is said."""
+        texts = {name: text for name, text in settings.items() if isinstance(self.declared.get(name), Text)}
+        for name, text in texts.items():
+            self.declared[name].check(text)
+        mended = {name: readable(text, self.task.source) for name, text in texts.items()}
+        frame = super().checked_frame(settings | mended)
+        notes = [f"Read as {mended[name]!r}." for name, text in texts.items() if text != mended[name]]
+        return frame | ({"texts": mended, "note": " ".join(notes)} if notes else {})
 
     @cached_property
     def known(self):
@@ -64,6 +77,45 @@ class ReadsTexts:
         """A line of text; the tests type its first symbol alone, and all of it from back to front."""
         symbols, join = self.reads(text), self.task.source.join
         return Text(label, text, examples=(join(symbols[:1]), join(symbols[::-1])))
+
+
+def readable(text, vocabulary):
+    """The text, mended where that can be done: outer spaces, signs in another dress, capitals for small letters.
+
+    Raises ValueError, in a learner's words, for a symbol that the model has never seen.
+    """
+    if not unknown(vocabulary.split(text), vocabulary):
+        return text
+    symbols = vocabulary.split(normalize("NFKC", text).translate(PLAIN).strip())
+    dressed = [next((d for d in (s, s.lower(), s.upper()) if d in vocabulary.tokens), s) for s in symbols]
+    strange = unknown(dressed, vocabulary)
+    if strange or not dressed:
+        named = " and ".join(f"“{symbol}”" for symbol in strange[:3]) or "an empty text"
+        raise ValueError(f"The model has never seen {named}. It reads {listed(vocabulary.symbols[3:])}.")
+    return vocabulary.join(dressed)
+
+
+def unknown(symbols, vocabulary):
+    """Those that the model does not know, each once."""
+    return list(dict.fromkeys(symbol for symbol in symbols if symbol not in vocabulary.tokens))
+
+
+def listed(symbols, most=12):
+    """The symbols in words: neighbours in the alphabet as "a to z", and of many the first ones."""
+    if any(len(symbol) != 1 for symbol in symbols):
+        shown = [f"“{symbol}”" for symbol in symbols[:most]]
+        return ", ".join(shown) + (f" and {len(symbols) - most} more" if len(symbols) > most else "")
+
+    def neighbours(at):
+        return ord(at[1]) - at[0], at[1].isdigit(), at[1].isalpha()
+
+    runs = [[symbol for _, symbol in run] for _, run in groupby(enumerate(symbols), neighbours)]
+    words = [[f"{run[0]} to {run[-1]}"] if len(run) > 2 and run[0].isalnum() else map(alone, run) for run in runs]
+    return ", ".join(word for run in words for word in run)
+
+
+def alone(symbol):
+    return symbol if symbol.isalnum() else "the space" if symbol == " " else f"“{symbol}”"
 
 
 def differing(some, others):

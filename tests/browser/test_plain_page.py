@@ -3,6 +3,7 @@
 import pytest
 from instruments import MAKE
 from plain import mounted
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -96,3 +97,25 @@ def test_it_lies_in_a_shadow_root(page):
     page.locator(".s2s:not([data-dark])").wait_for()
     page.evaluate("document.body.className = 'dark'")
     page.locator(".s2s[data-dark]").wait_for()
+
+
+def test_a_refused_text_leaves_no_picture_beside_it(page):
+    """What the model can't read is said; what was drawn for the text before fades until there is an answer."""
+    section = mounted(page, MAKE["Translator"]())
+    box, picture = section.get_by_role("textbox"), section.locator("canvas").first
+    box.fill("bad!")
+    box.press("Enter")
+    expect(section.get_by_role("alert")).to_have_text("The model has never seen “!”. It reads a to j.")
+    expect(picture).to_have_css("opacity", "0.12")
+    expect(box).to_have_css("opacity", "1")
+    box.fill(" BADE")
+    box.press("Enter")
+    expect(section).to_contain_text("Read as 'bade'.")
+    expect(box).to_have_value("bade")
+    expect(picture).to_have_css("opacity", "1")
+    expect(section.get_by_role("alert")).to_be_hidden()
+    box.fill("abcdefgh" * 10)
+    assert box.input_value() == "abcdefgh" * 10
+    box.press("Enter")
+    expect(section.get_by_role("alert")).to_contain_text("at most 60 symbols, got 80")
+    expect(picture).to_have_css("opacity", "0.12")

@@ -40,7 +40,7 @@ export function explorer(
   let ticket = 0;
   let stale = false;
   let stopPlaying = () => {};
-  const line = kernelLine(model, heard, done);
+  const line = kernelLine(model, heard, refused);
   const parts = {};
   const row = element("div", { class: "s2s-row" });
   for (const [name, control] of Object.entries(controls)) {
@@ -64,7 +64,7 @@ export function explorer(
         });
     return made;
   });
-  frame(
+  const root = frame(
     el,
     title,
     row,
@@ -100,7 +100,6 @@ export function explorer(
       const box = element("input", {
         type: "text",
         value: control.value,
-        maxlength: 60,
         spellcheck: "false",
         autocomplete: "off",
       });
@@ -191,6 +190,12 @@ export function explorer(
     done();
   }
 
+  /** The picture is not the answer to what is asked now: it fades until there is one. */
+  function refused() {
+    root.classList.add("s2s-refused");
+    done();
+  }
+
   /** The kernel is free again, after a frame or an error; what was set meanwhile is next. */
   function done() {
     underway = false;
@@ -203,7 +208,12 @@ export function explorer(
    */
   function show(data) {
     stopPlaying();
+    root.classList.remove("s2s-refused");
     state.data = data;
+    for (const [name, text] of Object.entries(data.texts ?? {})) {
+      state.settings[name] = text;
+      parts[name].put(text);
+    }
     for (const [name, end] of Object.entries(data.ends ?? {})) {
       parts[name].range.max = end;
       state.settings[name] = end;
@@ -220,7 +230,7 @@ export function explorer(
 
   function redraw() {
     changed(state);
-    said.textContent = say(state.data, state.settings);
+    said.textContent = [state.data.note, say(state.data, state.settings)].filter(Boolean).join(" ");
     for (const made of drawings) made.redraw();
   }
 
