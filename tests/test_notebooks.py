@@ -51,6 +51,7 @@ def source(cell):
 
 
 def is_figure(cell):
+    """A picture of something computed. The drawing of the machine, an SVG, answers no question."""
     data = [output.get("data", {}) for output in cell.get("outputs", [])]
     return any("image/png" in kinds or WIDGET in kinds for kinds in data)
 
@@ -85,11 +86,18 @@ def test_each_instrument_leaves_a_picture_and_a_text(notebook):
 
 def test_each_picture_has_a_sentence_in_its_place(notebook):
     for output in notebook.outputs:
-        if "image/png" in output.get("data", {}):
-            assert len(output["metadata"]["image/png"]["alt"].split()) >= 5
+        for kind in {"image/png", "image/svg+xml"} & output.get("data", {}).keys():
+            assert len(output["metadata"][kind]["alt"].split()) >= 5
     for text in notebook.prose:
         assert not re.findall(r"!\[\s*\]\(", text)
         assert all("alt=" in tag for tag in re.findall(r"<img[^>]*>", text))
+
+
+def test_no_drawing_is_made_of_letters(notebook):
+    """ASCII art breaks on a phone, and is read aloud sign by sign."""
+    drawn = re.compile(r"--+>|==+>|\|  +\||[─│┌└]")
+    blocks = [block for text in notebook.prose for block in re.findall(r"```.*?```", text, re.DOTALL)]
+    assert [block for block in blocks if drawn.search(block)] == []
 
 
 def test_few_outputs_are_not_compared_and_each_says_why(notebook):
