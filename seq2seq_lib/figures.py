@@ -1,5 +1,6 @@
 """The machine of these lessons, encoder, context and decoder, drawn once: an SVG in which one part is lit."""
 
+import base64
 import re
 from html import escape
 from math import hypot
@@ -47,7 +48,11 @@ class Drawing:
         return self.sentence
 
     def _repr_mimebundle_(self, **kwargs):
-        return {"image/svg+xml": self.svg, "text/plain": self.sentence}, {"image/svg+xml": {"alt": self.sentence}}
+        """JupyterLab shows the Markdown: its own SVG has no sentence, is cut off on a phone, and waits for trust."""
+        source = base64.b64encode(self.svg.encode()).decode()
+        image = f'<img alt="{escape(self.sentence)}" src="data:image/svg+xml;base64,{source}">'
+        data = {"image/svg+xml": self.svg, "text/markdown": image, "text/plain": self.sentence}
+        return data, {"image/svg+xml": {"alt": self.sentence}}
 
 
 def machine(source=("a", "b", "c"), target=("c", "b", "a"), lit=("encoder",), reads="itself", gradients=False):
@@ -106,7 +111,7 @@ def draw_context(pen, x, y, last):
     pen.shapes.append(f'<path d="{path(corners)}Z" {pen.style("context")}/>')
     pen.text("context", x, y, f"s_0 = h_{last}")
     pen.arrow("context", (x + 54, y), (x + 128 - HALF, y))
-    pen.text("decoder", x + 80, y - 20, "W_hh")
+    pen.text("decoder", x + 80, y - 26, "W_hh")
     if pen.gradients:
         pen.text("gradient", x, y + 46, f"dh_{last} = ds_0")
 
@@ -124,7 +129,7 @@ def draw_decoder(pen, target, first, y, reads):
         pen.text("decoder", x, y - LIFT, writes[t])
         pen.text("decoder", x, y - LIFT - 34, named("o", index))
         pen.text("reads", x, y + LIFT, told[t])
-    pen.text("decoder", first - 14, y - 58, "W_hy", anchor="end")
+    pen.text("decoder", first - 14, y - 62, "W_hy", anchor="end")
     pen.text("reads", first - 14, y + LIFT / 2, "W_xh", anchor="end")
     pen.text("decoder", first - 32, y - LIFT, "writes", anchor="end")
     pen.text("reads", first - 32, y + LIFT, "reads", anchor="end")

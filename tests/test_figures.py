@@ -1,5 +1,6 @@
 """The machine as a drawing: well-formed, within its frame, with the notation of the lessons, and one part of it lit."""
 
+import base64
 import re
 import subprocess
 import sys
@@ -49,6 +50,13 @@ def colours(drawing):
 
 
 # In every host
+
+
+def test_jupyterlab_gets_an_image_with_a_sentence(drawing):
+    data, _ = drawing._repr_mimebundle_()
+    image = ElementTree.fromstring(data["text/markdown"].removesuffix(">") + "/>")
+    assert image.get("alt") == drawing.sentence
+    assert base64.b64decode(image.get("src").removeprefix("data:image/svg+xml;base64,")).decode() == drawing.svg
 
 
 def test_it_says_what_is_seen_to_those_who_cannot_see_it(drawing):
