@@ -20,7 +20,7 @@ BY_FILE := -n auto --dist loadfile
 BROWSERS := -n 2 --dist worksteal
 NBVAL := $(BY_FILE) @tests/nbval.txt
 
-.PHONY: help lab test lint lint-js unit notebooks browser test-machines test-oldest claims bundles format execute slides clean
+.PHONY: help lab test lint lint-js unit notebooks browser test-machines test-oldest claims pictures bundles format execute slides clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -68,6 +68,9 @@ test-oldest: ## the unit tests and the notebooks with the oldest packages that r
 
 claims: $(TEST_READY) ## measure again, for five seeds, what the lessons say (LESSONS="05 12")
 	$(BIN)/python tests/claims $(LESSONS)
+
+pictures: $(TEST_READY) ## every instrument, light and dark, at three widths, to be looked at in build/pictures
+	$(ONE_THREAD) $(BIN)/python tests/browser/contact_sheet.py
 
 bundles: $(NODE_READY) ## make one file of each instrument's JavaScript (node is needed)
 	rm -rf $(BUNDLES)

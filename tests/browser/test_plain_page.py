@@ -102,7 +102,7 @@ def test_it_lies_in_a_shadow_root(page):
 def test_a_refused_text_leaves_no_picture_beside_it(page):
     """What the model can't read is said; what was drawn for the text before fades until there is an answer."""
     section = mounted(page, MAKE["Translator"]())
-    box, picture = section.get_by_role("textbox"), section.locator("canvas").first
+    box, picture = section.get_by_role("textbox"), section.locator(".s2s-picture").first
     box.fill("bad!")
     box.press("Enter")
     expect(section.get_by_role("alert")).to_have_text("The model has never seen “!”. It reads a to j.")
@@ -119,3 +119,13 @@ def test_a_refused_text_leaves_no_picture_beside_it(page):
     box.press("Enter")
     expect(section.get_by_role("alert")).to_contain_text("at most 60 symbols, got 80")
     expect(picture).to_have_css("opacity", "0.12")
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_it_fits_a_phone(page, name):
+    """The page does not scroll to the side; a drawing that needs more room does so by itself."""
+    page.set_viewport_size({"width": 390, "height": 800})
+    mounted(page, MAKE[name]())
+    page.wait_for_function("document.querySelector('.s2s canvas')?.getAttribute('aria-label')")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.errors == []

@@ -80,9 +80,9 @@ function render({ model, el }) {
     element("div", { class: "s2s-row" }, play, step, reset, rate.root, log),
     line.alert,
     readout,
-    curve.canvas,
+    curve.root,
     table,
-    states.canvas,
+    states.root,
     element("div", { class: "s2s-row" }, "hidden states on the way through the first of these inputs", legend(palette)),
   );
 

@@ -70,7 +70,7 @@ export function explorer(
     row,
     line.alert,
     ...before,
-    ...drawings.map((made) => made.canvas),
+    ...drawings.map((made) => made.root),
     element("div", { class: "s2s-row" }, said, ...(withScale ? [legend(palette, Number(withScale))] : [])),
   );
   show(received(model.get("first")));

@@ -64,11 +64,12 @@ export function slider({ label, min, max, step = 1, value, format = String, inpu
 }
 
 /**
- * A canvas of a fixed height, as wide as its place. `draw(context, width, height, colours)` is called at most once per
+ * A canvas of a fixed height, as wide as its place, but wide enough for the drawing: a narrow `root` scrolls. `draw(context, width, height, colours)` is called at most once per
  * picture of the screen; it returns the sentence that a screen reader says.
  */
 export function drawing(height, draw) {
   const canvas = element("canvas", { role: "img", style: `height:${height}px` });
+  const root = element("div", { class: "s2s-picture" }, canvas);
   let asked = false;
   let spoken = 0;
   const paint = () => {
@@ -106,7 +107,7 @@ export function drawing(height, draw) {
     themed.disconnect();
     window.matchMedia(PREFERS_DARK).removeEventListener("change", dressed);
   };
-  return { canvas, redraw, stop };
+  return { root, canvas, redraw, stop };
 }
 
 const PREFERS_DARK = "(prefers-color-scheme: dark)";
