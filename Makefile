@@ -9,6 +9,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LAB_READY := $(VENV)/.ready-for-lab
 TEST_READY := $(VENV)/.ready-for-test
 NODE_READY := node_modules/.ready
+SLIDES := build/slides
 BUNDLES := seq2seq_lib/widgets/bundles
 
 # One thread: small matrices gain nothing from more, and a busy neighbour then costs little.
@@ -87,9 +88,15 @@ execute: $(TEST_READY) ## run and store one notebook: make execute NOTEBOOK=note
 	    --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False \
 	    "$(NOTEBOOK)"
 
-slides: $(TEST_READY) ## a deck of slides of each lesson, in build/ (NOTEBOOK=notebooks/01_compute_one_step.ipynb: that one)
+slides: $(TEST_READY) ## a deck of slides of each lesson, in build/slides/ (NOTEBOOK=notebooks/01_compute_one_step.ipynb: that one)
 	@test -z "$(NOTEBOOK)" || test -f "$(NOTEBOOK)" || { echo "There is no $(NOTEBOOK)" >&2; exit 1; }
-	$(BIN)/jupyter nbconvert --to slides --output-dir build $(if $(NOTEBOOK),"$(NOTEBOOK)",notebooks/*.ipynb)
+	@test -d node_modules/reveal.js && test -d node_modules/mathjax || command -v npm >/dev/null 2>&1 || \
+	    { echo "reveal.js and MathJax are needed here, and npm to get them: install node" >&2; exit 1; }
+	@test -d node_modules/reveal.js && test -d node_modules/mathjax || $(MAKE) -s $(NODE_READY)
+	mkdir -p $(SLIDES)/assets
+	cp node_modules/reveal.js/dist/reveal.js node_modules/reveal.js/dist/reveal.css node_modules/mathjax/es5/tex-svg-full.js \
+	    docs/slides/deck/deck.js docs/slides/deck/deck.css $(SLIDES)/assets
+	$(BIN)/jupyter nbconvert --to slides --template deck --TemplateExporter.extra_template_basedirs=docs/slides --output-dir $(SLIDES) $(if $(NOTEBOOK),"$(NOTEBOOK)",notebooks/*.ipynb)
 
 clean: ## remove .venv and everything else that make and the tests leave behind
 	rm -rf $(VENV) node_modules build dist *.egg-info .pytest_cache .ruff_cache .hypothesis test-results

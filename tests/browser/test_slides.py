@@ -1,0 +1,114 @@
+"""The decks of `make slides`, opened as files in a real browser: every slide and every fragment, at two sizes."""
+
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from lab import ROOT
+
+pytestmark = pytest.mark.browser
+LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+WALK = """() => {
+  const seen = (node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  const wrong = [];
+  Reveal.slide(0, 0, -1);
+  for (let steps = 0; steps < 1000; steps += 1) {
+    const slide = Reveal.getCurrentSlide();
+    const place = `slide ${Reveal.getIndices().h + 1}`;
+    const { left, top, right, bottom } = slide.getBoundingClientRect();
+    if (left < -1 || top < -1 || right > innerWidth + 1 || bottom > innerHeight + 1)
+      wrong.push(`${place} leaves the screen`);
+    if (slide.scrollHeight > slide.clientHeight + 1) wrong.push(`${place} is too high: ${slide.scrollHeight}`);
+    if (slide.scrollWidth > slide.clientWidth + 1) wrong.push(`${place} is too wide: ${slide.scrollWidth}`);
+    for (const node of slide.querySelectorAll('*')) {
+      const box = node.getBoundingClientRect();
+      const hidden = node.closest('svg, mjx-assistive-mml, details:not([open]) > :not(summary)');
+      if (hidden || !seen(node) || !box.width) continue;
+      if (box.left < left - 1 || box.top < top - 1 || box.right > right + 1 || box.bottom > bottom + 1)
+        wrong.push(`${place}: ${node.tagName} stands out of it`);
+      if (node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflowX !== 'visible')
+        wrong.push(`${place}: ${node.tagName} hides a part`);
+    }
+    if (/^(In|Out) ?\\[/m.test(slide.innerText)) wrong.push(`${place} shows a prompt`);
+    const blocks = [...slide.children].filter(seen);
+    const question = blocks.findIndex((block) => 'question' in block.dataset);
+    if (question >= 0 && blocks.slice(question).some((block) => 'answer' in block.dataset))
+      wrong.push(`${place} shows question and answer`);
+    if (Reveal.isLastSlide() && !Reveal.availableFragments().next) return wrong;
+    Reveal.next();
+  }
+  return [...wrong, 'it does not end'];
+}"""
+PICTURES = """() => [...document.images].map((picture) => picture.alt)"""
+
+
+def sentences(lesson):
+    """What the pictures that stand on the slides of a lesson say to those who cannot see them."""
+    cells = nbformat.read(lesson, as_version=4).cells
+    shown = [cell for cell in cells if cell.metadata.slideshow.slide_type not in ("skip", "notes")]
+    outputs = [output for cell in shown for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
+    return [output.metadata["image/png"]["alt"] for output in outputs if "image/svg+xml" not in output.data]
+
+
+@pytest.fixture(scope="session")
+def decks(browser, tmp_path_factory):
+    if shutil.which("make") is None or not (shutil.which("npm") or (ROOT / "node_modules/reveal.js").exists()):
+        pytest.skip("make and npm are needed to build the decks")
+    folder = tmp_path_factory.mktemp("slides")
+    subprocess.run(["make", "slides", f"SLIDES={folder}"], cwd=ROOT, check=True, capture_output=True, timeout=240)
+    return folder
+
+
+@pytest.fixture(scope="session", params=LESSONS, ids=lambda lesson: lesson.stem)
+def deck(request, browser, decks):
+    """A page with one deck, its lesson, and the addresses it asked for."""
+    page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+    asked, failed = [], []
+    page.on("request", lambda sent: asked.append(sent.url))
+    page.on("requestfailed", lambda sent: failed.append(sent.url))
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    page.goto((decks / f"{request.param.stem}.slides.html").as_uri())
+    page.wait_for_selector("body[data-ready]", timeout=20_000)
+    yield page, request.param, asked, failed
+    page.context.close()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_nothing_is_cut_and_no_answer_stands_with_its_question(deck, width, height):
+    page, *_ = deck
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function("Math.abs(Reveal.getScale() - innerWidth / 1280) < 0.01")
+    assert page.evaluate(WALK) == []
+
+
+def test_it_needs_nothing_from_elsewhere(deck):
+    _, _, asked, failed = deck
+    assert failed == []
+    assert [address for address in asked if not address.startswith(("file:", "data:"))] == []
+
+
+def test_each_picture_on_a_slide_has_its_sentence(deck):
+    page, lesson, *_ = deck
+    assert page.evaluate(PICTURES) == sentences(lesson)
+
+
+def test_each_question_is_on_a_slide(deck):
+    page, lesson, *_ = deck
+    sources = [cell.source for cell in nbformat.read(lesson, as_version=4).cells]
+    questions = sum(source.startswith("predict(") for source in sources)
+    assert page.locator("section > .html", has_text="Predict.").count() >= questions
+
+
+def test_a_web_page_of_each_lesson_keeps_the_sentences(tmp_path):
+    convert = [sys.executable, "-m", "nbconvert", "--to", "html", "--template", "page", "--output-dir", tmp_path]
+    convert += ["--TemplateExporter.extra_template_basedirs=docs/slides", *LESSONS]
+    subprocess.run(convert, cwd=ROOT, check=True, capture_output=True, timeout=120)
+    for lesson in LESSONS:
+        text = (tmp_path / f"{lesson.stem}.html").read_text(encoding="utf-8")
+        assert "No description has been provided" not in text, lesson
+        said = {picture.get("alt") for picture in BeautifulSoup(text, "html.parser").select("img")}
+        assert set(sentences(lesson)) <= said, lesson
