@@ -134,7 +134,9 @@ def test_words_are_shown_with_their_separator():
     right = writing(PHRASES, *PHRASES.target.encode("the child"), EOS)
     assert [panel["gap"] for panel in frame(reader("HiddenStates"))["panels"]] == [" ", " "]
     assert frame(ForcedOrFree(right, PHRASES, "der kind"))["inputs"] == ["der kind"]
-    assert TrainingMonitor(right, PHRASES).samples() == [["der kind", "the child", "the child", True]]
+    assert TrainingMonitor(right, PHRASES).samples() == [
+        ["der kind", "the child", [["the", True], ["child", True]], True]
+    ]
     seen = frame(BeamTree(right, PHRASES, "der kind"))
     assert seen["right"] == seen["ends_ranked"][0]["text"] == "the child"
     assert seen["ends_ranked"][0]["right"] is True
@@ -146,7 +148,7 @@ def test_two_answers_that_join_to_one_text_are_not_the_same():
     seen = frame(Translator(model, ALIKE, "x"))
     assert (seen["correct"], seen["wrong_from"]) == ([False, False], 1)
     (*shown, right), *_ = TrainingMonitor(model, ALIKE).samples()
-    assert (shown, right) == (["x", "ab", "ab"], False)
+    assert (shown, right) == (["x", "ab", [["ab", False]]], False)
     best = frame(BeamTree(model, ALIKE, "x"))["ends_ranked"][0]
     assert (best["text"], best["right"]) == ("ab", False)
     assert differing([3, 4], [5]) == [True, True]
@@ -163,7 +165,7 @@ def test_padding_in_an_answer_is_shown_and_counts():
     model = writing(ALIKE, ALIKE.target.tokens["a"], PAD, EOS)
     seen = frame(Translator(model, ALIKE, "x", solve=lambda text: "a"))
     assert (seen["writes"], seen["wrong_from"]) == (["a", "∅", "⊣"], 2)
-    assert TrainingMonitor(model, ALIKE).samples()[0][2] == "a∅"
+    assert TrainingMonitor(model, ALIKE).samples()[0][2] == [["a", True], ["∅", False]]
     best = frame(BeamTree(model, ALIKE, "x", solve=lambda text: "a"))["ends_ranked"][0]
     assert (best["text"], best["right"]) == ("a∅", False)
 

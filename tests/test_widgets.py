@@ -90,7 +90,8 @@ def test_its_evaluations_are_the_models_own():
     sources = [source for source, _ in TASK.held_out[:5]]
     given = answers(monitor.model, TASK, sources)
     right = [target for _, target in TASK.held_out[:5]]
-    assert [sample[2].replace("∅", "<pad>").replace("⊢", "<bos>") for sample in monitor.samples()] == given
+    written = ["".join(symbol for symbol, _ in sample[2]) for sample in monitor.samples()]
+    assert [text.replace("∅", "<pad>").replace("⊢", "<bos>") for text in written] == given
     assert [sample[3] for sample in monitor.samples()] == [a == b for a, b in zip(given, right)]
 
 

@@ -14,7 +14,7 @@ from seq2seq_lib.optimizers import Adam
 from seq2seq_lib.training import training
 from seq2seq_lib.widgets.hidden_states import panel_of
 from seq2seq_lib.widgets.instrument import Instrument, javascript
-from seq2seq_lib.widgets.texts import ReadsTexts
+from seq2seq_lib.widgets.texts import ReadsTexts, agreement
 
 CHUNK = 0.03  # seconds of training between two pictures
 FORETASTE = 100  # steps in the stored picture of a training that nobody has begun
@@ -79,13 +79,17 @@ class TrainingMonitor(ReadsTexts, Instrument):
         self.matches.append([len(self.losses), exact_match(self.model, self.task, self.task.held_out[:HELD_OUT])])
 
     def samples(self):
-        """Some held-out pairs and what the model makes of them: [source, right answer, its answer, is it right]."""
+        """Some held-out pairs and what the model makes of them.
+
+        [source, right answer, its answer, is it right], its answer as a list of [symbol, is it right]
+        """
         pairs, (source, target) = self.task.held_out[:SAMPLES], (self.task.source, self.task.target)
-        given = decoded(self.model, self.task, [reads for reads, _ in pairs])
-        return [
-            [source.join(reads), target.join(right), target.join(self.names(answer)), answer == target.encode(right)]
-            for (reads, right), answer in zip(pairs, given)
-        ]
+        samples = []
+        for (reads, right), answer in zip(pairs, decoded(self.model, self.task, [reads for reads, _ in pairs])):
+            tokens = target.encode(right)
+            symbols = [list(pair) for pair in zip(self.names(answer), agreement(answer, tokens))]
+            samples.append([source.join(reads), target.join(right), symbols, answer == tokens])
+        return samples
 
     def answer(self, message):
         if message["kind"] == "hello":  # a new view: it needs the whole story
@@ -115,10 +119,11 @@ class TrainingMonitor(ReadsTexts, Instrument):
     def send_news(self, first_step=0, first_match=0, **head):
         """Losses and norms from first_step on, evaluations from first_match on, and what the model does now."""
         news = {
-            "losses": np.array(self.losses[first_step:]),
-            "norms": np.array(self.grad_norms[first_step:]),
+            "losses": as_sent(self.losses[first_step:]),
+            "norms": as_sent(self.grad_norms[first_step:]),
             "matches": self.matches[first_match:],
             "samples": self.samples(),
+            "gap": self.gaps["writes"],
             "panels": [panel_of(*panel) for panel in self.panels()],
         }
         self.send_frame(news, generation=self.generation, **head)
@@ -144,3 +149,9 @@ class TrainingMonitor(ReadsTexts, Instrument):
         for ax, (title, states, symbols, *_) in zip(axes, self.panels()):
             plots.hidden_states(ax, states, symbols, title)
         return fig
+
+
+def as_sent(values):
+    """As float32. What a diverging training came to may be too large for that: it is infinite there."""
+    with np.errstate(over="ignore"):
+        return np.array(values, np.float32)

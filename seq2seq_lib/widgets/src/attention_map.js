@@ -48,14 +48,15 @@ function number(context, weight, x, y, column, haloed = false) {
 
 function drawBars(context, { column, symbols }, { data, settings, ink, magnitudes }) {
   const { t, s } = cursor(data, settings);
+  const right = LEFT + column * symbols;
   context.font = BOLD;
   context.textAlign = "left";
   context.fillStyle = ink.text;
-  const what = data.edited[t] ? "the weights that you gave it" : "where it looked";
+  const what = data.edited[t] ? "your weights" : "where it looked";
   context.fillText(`Step ${t + 1} writes ${quoted(data.writes[t])}: ${what}`, LEFT, 17);
   context.font = FONT;
   context.textAlign = "right";
-  context.fillText(`sum ${at(data.sums, t).toFixed(2)}`, LEFT + column * symbols, 17);
+  context.fillText(`sum ${at(data.sums, t).toFixed(2)}`, right + RIGHT - 8, 17);
   context.textAlign = "right";
   context.fillStyle = ink.faint;
   context.strokeStyle = ink.line;
@@ -64,7 +65,7 @@ function drawBars(context, { column, symbols }, { data, settings, ink, magnitude
     [0, BARS.top + BARS.height],
   ]) {
     context.fillText(value === 1 ? "weight 1" : "0", LEFT - 8, y + 5);
-    context.strokeRect(LEFT, y, column * symbols, 0);
+    context.strokeRect(LEFT, y, right - LEFT, 0);
   }
   context.textAlign = "center";
   for (let i = 0; i < symbols; i++) {

@@ -73,7 +73,7 @@ function drawTree(context, { data, ink, settings, width }) {
   });
   write(context, "start", 22, spot(data, width, 0, 0)[1] + 5, { ink: ink.text, align: "center", halo: ink.paper });
   const keys = [
-    [ink.blue, 5, [], "wins in the end"],
+    [ink.blue, 5, [], "winner"],
     [ink.orange, 3, [3, 4], "greedy path"],
     [ink.faint, 1.5, [4, 4], "dropped"],
   ];

@@ -1,6 +1,6 @@
 import { BOLD, line, marker, write } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
-import { signed } from "./shared/instrument.js";
+import { FONT, signed } from "./shared/instrument.js";
 
 const HEIGHT = 316;
 const TOP = 36; // below the titles
@@ -8,6 +8,7 @@ const FOOT = 56; // the axis of steps
 const [LOW, HIGH] = [-6, 0]; // powers of ten of the loss
 const POWERS = { 0: "1", "-2": "0.01", "-4": "10⁻⁴", "-6": "10⁻⁶" };
 const ROW = 27;
+const SIGN = `600 ${FONT}`;
 
 const isRight = (data) => data.writes?.every((y, t) => Math.abs(y - data.target[t]) < data.near) ?? false;
 
@@ -17,7 +18,7 @@ const isStuck = (data) => data.last > 0.9 * data.constant;
 
 /** A check's sign: a green ✓ or an orange ✗, and what it says. */
 function verdict(context, good, text, x, y, ink, room) {
-  write(context, `${good ? "✓" : "✗"} ${text}`, x, y, { ink: good ? ink.green : ink.orange, font: BOLD, room });
+  write(context, `${good ? "✓" : "✗"} ${text}`, x, y, { ink: good ? ink.green : ink.orange, font: SIGN, room });
 }
 
 function drawLoss(context, { left, width }, { data, ink }) {
@@ -52,7 +53,7 @@ function drawLoss(context, { left, width }, { data, ink }) {
     write(context, step, along(step), floor + 20, { ink: ink.text, align: "center" });
   write(context, "training step", left + width / 2, floor + 20, { ink: ink.text, align: "center" });
   const stuck = isStuck(data);
-  verdict(context, !stuck, stuck ? "no better than a constant" : "below the constant", left - 40, HEIGHT - 10, ink);
+  verdict(context, !stuck, stuck ? "no better than the mean" : "below the mean", left - 40, HEIGHT - 10, ink);
 }
 
 function drawGradients(context, { left, width }, { data, ink }) {
@@ -72,7 +73,7 @@ function drawAnswers(context, { left, width }, { data, ink }) {
   const rows = [
     ["right, for the input it learns", data.target],
     ["what it writes", data.writes],
-    ["what it writes for another input", data.other],
+    ["for another input", data.other],
   ];
   rows.forEach(([name, numbers], row) => {
     const y = TOP + 28 + row * 2.7 * ROW;
@@ -102,8 +103,8 @@ function say(data) {
 function draw(context, picture) {
   const { width, ink, data } = picture;
   const places = [
-    { left: 54, width: width * 0.32 - 54 },
-    { left: width * 0.38, width: width * 0.3 },
+    { left: 54, width: width * 0.3 - 54 },
+    { left: width * 0.35, width: width * 0.34 },
     { left: width * 0.71, width: width * 0.29 },
   ];
   ["1  The loss", "2  Each gradient", "3  Running free"].forEach((title, i) => {

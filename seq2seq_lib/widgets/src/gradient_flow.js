@@ -1,4 +1,4 @@
-import { BOLD, cellAt, keyToLines, line, marker, write } from "./shared/drawings.js";
+import { BOLD, cellAt, keyToLines, line, marker, power, write } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
 import { at, outline, shade } from "./shared/instrument.js";
 
@@ -6,9 +6,6 @@ const LINES = { left: 70, top: 58, right: 20, tall: 200 };
 const MATRIX = { left: 70, top: 346, side: 220 };
 const HEIGHT = MATRIX.top + MATRIX.side + 34;
 const LOWEST = -40; // the axis goes no further down
-
-const UPPER = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
-const power = (exponent) => `10${[...String(exponent)].map((digit) => UPPER[digit]).join("")}`;
 
 /** 3.2·10⁻⁵ from its logarithm. */
 function inDigits(log) {
@@ -43,7 +40,7 @@ function drawLines(context, { data, ink, width }) {
   for (const t of new Set(marks)) write(context, `h_${t}`, across(t), base + 20, { ink: ink.faint, align: "center" });
   const curves = [
     [ink.text, 2, [2, 4], "W_hh alone", data.alone],
-    [ink.orange, 2, [9, 5], "the most there can be: W_hh and the steepest tanh", data.bound],
+    [ink.orange, 2, [9, 5], "at most: W_hh × the steepest tanh", data.bound],
     [ink.blue, 3, [], "what arrives", data.arrives],
   ];
   for (const [colour, thick, dashes, , array] of curves) {
@@ -60,12 +57,13 @@ function drawLines(context, { data, ink, width }) {
 
 const side = (data) => MATRIX.side / data.marks.length;
 
-/** The powers of ten at the ends of the colour scale: those of the triangle, so that it is never all of one colour. */
+/** The logarithms at the ends of the colour scale: those of the triangle itself, so that it is never of one colour. */
 function coloursOf(data) {
   const size = data.marks.length;
   const all = [];
   for (let j = 0; j < size; j++) for (let k = 0; k <= j; k++) all.push(Math.max(at(data.matrix, j, k), LOWEST));
-  return [Math.min(-1, Math.floor(Math.min(...all))), Math.max(0, Math.ceil(Math.max(...all)))];
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  return [Math.min(low, high - 0.01), high];
 }
 
 function drawMatrix(context, { data, ink, magnitudes, settings }) {
@@ -100,10 +98,14 @@ function drawScale(context, x, [low, high], { ink, magnitudes }) {
   }
   context.strokeStyle = ink.line;
   context.strokeRect(x - 0.5, MATRIX.top - 0.5, 17, tall + 1);
-  const every = Math.ceil((high - low) / 6);
-  for (let exponent = Math.ceil(low / every) * every; exponent <= high; exponent += every) {
-    const y = MATRIX.top + (tall * (high - exponent)) / (high - low) + 5;
-    write(context, exponent ? power(exponent) : "1", x + 24, y, { ink: ink.text });
+  const every = Math.max(1, Math.ceil((high - low) / 6));
+  const between = [];
+  for (let exponent = Math.ceil(low / every) * every; exponent <= high; exponent += every) between.push(exponent);
+  const yOf = (log) => MATRIX.top + (tall * (high - log)) / (high - low) + 5;
+  const apart = (log) => [low, high].every((end) => Math.abs(yOf(end) - yOf(log)) > 16);
+  for (const log of [low, ...between.filter(apart), high]) {
+    const text = Number.isInteger(log) && log ? power(log) : inDigits(log);
+    write(context, text, x + 24, yOf(log), { ink: ink.text });
   }
 }
 
@@ -122,18 +124,24 @@ function drawNumbers(context, { data, ink, settings, width }) {
     ink: ink.text,
     room: width - x - 8,
   });
-  write(context, "norm of the whole gradient (log scale)", x, MATRIX.top + 96, { ink: ink.text, font: BOLD });
+  write(context, "norm of the whole gradient", x, MATRIX.top + 96, { ink: ink.text, font: BOLD });
   const room = width - x - 170;
+  const long = (log) => (room * Math.min(8, Math.max(-8, log)) + 8 * room) / 16;
+  for (const log of [-8, 0, 8]) {
+    const ends = [MATRIX.top + 110, MATRIX.top + 178].map((y) => [x + 100 + long(log), y]);
+    line(context, ends, 0.5, ink.line);
+    write(context, log ? power(log) : "1", ends[1][0], ends[1][1] + 16, { ink: ink.faint, align: "center" });
+  }
   [
     ["as it comes", data.before, 0],
     ["after clipping", data.after, 1],
   ].forEach(([name, log, i]) => {
     const y = MATRIX.top + 126 + 36 * i;
-    const long = Math.max(2, (room * Math.min(16, Math.max(0, at(log, 0) + 8))) / 16);
+    const wide = Math.max(2, long(at(log, 0)));
     write(context, name, x, y + 5, { ink: ink.faint });
     context.fillStyle = i ? ink.green : ink.blue;
-    context.fillRect(x + 100, y - 11, long, 22);
-    write(context, data.norms[i], x + 108 + long, y + 5, { ink: ink.text, font: BOLD });
+    context.fillRect(x + 100, y - 11, wide, 22);
+    write(context, data.norms[i], x + 108 + wide, y + 5, { ink: ink.text, font: BOLD, halo: ink.paper });
   });
 }
 
@@ -148,6 +156,9 @@ function draw(context, picture) {
 
 const say = (data) => data.words;
 
+/** Which state a slider means. */
+const state = (value, data) => `h_${data.marks[value]}`;
+
 /** Pointing at the matrix chooses a pair of states. */
 function point(x, y, { data }) {
   const cell = side(data);
@@ -161,6 +172,7 @@ function render(host) {
     title: "Gradients through time",
     pictures: [{ height: HEIGHT, draw, point }],
     withScale: false,
+    wording: { later: state, earlier: state },
     say,
   });
 }

@@ -57,7 +57,8 @@ function draw(context, { width, height, ink, data, settings, palette }) {
     context.strokeRect(left - 0.5, TOP - 0.5, wide + 1, tall + 1);
     context.fillStyle = ink.text;
     context.textAlign = "left";
-    context.fillText(panel.title, left, 16);
+    // of a short panel at the edge the title would be cut
+    context.fillText(panel.title, Math.min(left, width - context.measureText(panel.title).width), 16);
     context.textAlign = "right";
     context.fillStyle = ink.faint;
     for (const u of [0, panel.units - 1]) context.fillText(u, left - 6, TOP + (u + 0.5) * row + 5);
@@ -89,7 +90,10 @@ function texts(node, panels, { time }) {
       const letters = symbols.map((symbol, t) =>
         element("span", { class: t < now ? "done" : t === now ? "now" : "later" }, symbol + panel.gap),
       );
-      return [element("span", {}, panel.title), element("span", { class: "s2s-text" }, ...letters)];
+      return [
+        element("span", {}, panel.title),
+        element("span", { class: "s2s-text", style: "overflow-wrap: anywhere" }, ...letters),
+      ];
     }),
   );
 }

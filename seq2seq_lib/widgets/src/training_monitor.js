@@ -1,9 +1,9 @@
+import { curveWithAxis } from "./shared/axes.js";
+import { power } from "./shared/drawings.js";
 import {
-  axes,
   button,
   bytes,
   checkbox,
-  curveIn,
   drawing,
   element,
   FONT,
@@ -15,6 +15,17 @@ import {
   symbolsAlong,
   unpacked,
 } from "./shared/instrument.js";
+
+/** A symbol of an answer, right or wrong by its colour and by the mark below it. */
+function marked([symbol, right]) {
+  const [colour, mark] = right ? ["green", "✓"] : ["orange", "✗"];
+  const style = `display: inline-block; color: var(--s2s-${colour}); line-height: 1.1; text-align: center`;
+  return element("span", { style }, symbol, element("br"), element("small", {}, mark));
+}
+
+/** A loss or norm in three digits; those of a training that has come apart may be too large for the browser. */
+const inDigits = (value) =>
+  value < Infinity ? value.toPrecision(3).replace(/e(.+)/, (_, e) => `·${power(+e)}`) : "> 10³⁸";
 
 const IN_FLIGHT = 2; // so that the kernel never waits for the network, and nothing piles up
 const MARGIN = { left: 58, right: 54, top: 28, bottom: 40 };
@@ -149,6 +160,7 @@ function render({ model, el }) {
       run.norms.push(...news.norms.values);
       run.matches.push(...news.matches);
       run.samples = news.samples;
+      run.gap = news.gap;
       run.panels = news.panels.map((panel) => {
         const [steps, units] = panel.states.shape;
         return { ...panel, steps, image: heatmap(panel.states.values, steps, units, palette) };
@@ -162,12 +174,13 @@ function render({ model, el }) {
     const last = run.losses.length - 1;
     const match = run.matches.at(-1);
     numbers["training step"].textContent = `${last + 1} of ${steps}`;
-    numbers.loss.textContent = last < 0 ? "–" : run.losses[last].toPrecision(3);
-    numbers["gradient norm"].textContent = last < 0 ? "–" : run.norms[last].toPrecision(3);
+    numbers.loss.textContent = last < 0 ? "–" : inDigits(run.losses[last]);
+    numbers["gradient norm"].textContent = last < 0 ? "–" : inDigits(run.norms[last]);
     numbers["held-out exact match"].textContent = match ? `${Math.round(100 * match[1])} %` : "–";
     const rows = run.samples.map(([source, right, given, correct]) => {
-      const verdict = correct ? "✓ " : "✗ ";
-      return element("tr", {}, element("td", {}, source), element("td", {}, right), element("td", {}, verdict + given));
+      const symbols = given.flatMap((symbol, i) => [i ? run.gap : "", marked(symbol)]);
+      const answer = element("td", {}, correct ? "✓ " : "✗ ", ...symbols);
+      return element("tr", {}, element("td", {}, source), element("td", {}, right), answer);
     });
     samples.replaceChildren(...rows);
     play.disabled = step.disabled = last + 1 >= steps;
@@ -181,10 +194,8 @@ function render({ model, el }) {
     const lower = { left: MARGIN.left, top: 218, width: wide, height: height - 218 - MARGIN.bottom };
     const count = Math.max(run.losses.length, 20);
     context.font = FONT;
-    axes(context, upper, run.losses, logScale, ink, "loss", ink.blue);
-    axes(context, lower, run.norms, logScale, ink, "gradient norm", ink.green);
-    curveIn(context, upper, run.losses, count, logScale, ink.blue);
-    curveIn(context, lower, run.norms, count, logScale, ink.green);
+    curveWithAxis(context, upper, run.losses, count, logScale, ink, "loss", ink.blue);
+    curveWithAxis(context, lower, run.norms, count, logScale, ink, "gradient norm", ink.green);
     percentages(context, upper, count, ink);
     context.fillStyle = ink.faint;
     context.textAlign = "center";
@@ -193,7 +204,7 @@ function render({ model, el }) {
     const last = run.losses.at(-1);
     return last === undefined
       ? "No training step yet."
-      : `Loss over ${run.losses.length} training steps, now ${last.toPrecision(2)}; held-out exact match ${numbers["held-out exact match"].textContent}.`;
+      : `Loss over ${run.losses.length} training steps, now ${inDigits(last)}; held-out exact match ${numbers["held-out exact match"].textContent}.`;
   }
 
   function percentages(context, box, count, ink) {
@@ -223,7 +234,7 @@ function render({ model, el }) {
     for (const panel of run.panels) {
       context.fillStyle = ink.text;
       context.textAlign = "left";
-      context.fillText(panel.title, left, 14);
+      context.fillText(panel.title, Math.min(left, width - context.measureText(panel.title).width), 14);
       context.drawImage(panel.image, left, 40, column * panel.steps, height - 64);
       context.strokeStyle = ink.line;
       context.strokeRect(left - 0.5, 39.5, column * panel.steps + 1, height - 63);

@@ -2,6 +2,7 @@ import {
   arrow,
   BOLD,
   columnFor,
+  fitted,
   joined,
   keptPainting,
   LETTERS,
@@ -15,14 +16,14 @@ import {
   write,
 } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
-import { at, heatmap, outline, symbolsAlong } from "./shared/instrument.js";
+import { at, FONT, heatmap, outline, symbolsAlong } from "./shared/instrument.js";
 
 const HEIGHT = 630;
 const LEFT = 100; // the names of the rows
 const ROWS = { reads: 22, writes: 62, marks: 84, right: 110 };
 const BARS = { top: 166, tall: 30 };
 const MAP = { top: 462, tall: 140, left: 56, gap: 128 };
-const PLANE = { top: 46, left: 68, side: 300 };
+const PLANE = { top: 46, left: 68, side: 280 };
 
 function chance(p) {
   if (p < 0.0005) return "< 0.001";
@@ -58,36 +59,41 @@ function layout({ reads, writes }, width) {
   return { split, plane, column, decoder: MAP.left + reads.length * column + MAP.gap };
 }
 
-/** What is read, what is written up to this step, and below it what is right. */
+/** What is read, what is written up to this step, and below it what is right; of a long answer what is near the step. */
 function drawTexts(context, { split }, { data, settings: { step }, ink }) {
   const faint = { ink: ink.faint, align: "right" };
   const right = data.right ?? [];
-  const most = (split - LEFT) / Math.max(data.writes.length, right.length);
-  const wide = columnFor(context, [...data.writes, ...right], 34, most);
+  const wide = columnFor(context, [...data.writes, ...right], 34, split - LEFT);
+  const room = Math.floor((split - LEFT) / wide);
+  const first = Math.max(0, step - room + 1);
+  const middle = (t) => LEFT + (t - first + 0.5) * wide;
   const along = (symbols, y, style) => {
-    for (const [t, symbol] of symbols.entries())
-      write(context, visible(symbol), LEFT + (t + 0.5) * wide, y, { ...style, align: "center", room: wide - 6 });
+    for (let t = first; t < Math.min(symbols.length, first + room); t++) {
+      const more = (first && t === first) || (t === first + room - 1 && t < symbols.length - 1);
+      write(context, more ? "…" : visible(symbols[t]), middle(t), y, { ...style, align: "center" });
+    }
   };
   write(context, "reads", LEFT - 10, ROWS.reads, faint);
-  const source = { ink: ink.text, font: LETTERS, room: split - LEFT - 12 };
-  write(context, data.reads.join(data.gaps.reads), LEFT + 8, ROWS.reads, source);
+  context.font = LETTERS;
+  const source = fitted(context, data.reads.join(data.gaps.reads), split - LEFT - 12);
+  write(context, source, LEFT + 8, ROWS.reads, { ink: ink.text, font: LETTERS });
   write(context, "writes", LEFT - 10, ROWS.writes, faint);
   along(data.writes.slice(0, step), ROWS.writes, { ink: ink.text, font: LETTERS });
-  if (step) outline(context, LEFT + (step - 1) * wide + 1, ROWS.writes - 23, wide - 2, 31);
+  if (step) outline(context, middle(step - 1) - wide / 2 + 1, ROWS.writes - 23, wide - 2, 31);
   write(context, "right answer", LEFT - 10, ROWS.right, faint);
   if (!data.right) return write(context, "not known here", LEFT + 8, ROWS.right, { ink: ink.faint });
   along(data.right, ROWS.right, { ink: ink.faint, font: LETTERS });
-  for (let t = 0; t < step; t++) {
+  for (let t = first ? first + 1 : 0; t < step; t++) {
     const [mark, colour] = data.correct[t] ? ["✓", ink.green] : ["✗", ink.orange];
-    write(context, mark, LEFT + (t + 0.5) * wide, ROWS.marks, { ink: colour, font: BOLD, align: "center" });
+    write(context, mark, middle(t), ROWS.marks, { ink: colour, font: BOLD, align: "center" });
   }
 }
 
 /** The most probable symbols of this step, the one that is written outlined. */
 function drawBars(context, { split }, { data, settings: { step }, ink }) {
   const full = split - LEFT - 84;
-  const title = step ? `Step ${step}: the most probable symbols` : "Step 0: all is read, nothing is written yet";
-  write(context, title, 4, BARS.top - 14, { ink: ink.text, font: BOLD, room: split - 8 });
+  const title = step ? `Step ${step}: the most probable symbols` : "Step 0: nothing is written yet";
+  write(context, title, 4, BARS.top - 14, { ink: ink.text, font: BOLD });
   const best = step ? data.best[step - 1] : [];
   let rest = 1;
   for (const [i, symbol] of best.entries()) {
@@ -110,7 +116,7 @@ function drawBars(context, { split }, { data, settings: { step }, ink }) {
 }
 
 /** All states on one time axis; between encoder and decoder the gap that only the last state crosses. */
-function drawStates(context, { column, decoder }, { data, settings: { step }, ink, palette }) {
+function drawStates(context, { column, decoder }, { data, settings: { step }, ink, palette, width }) {
   const { top, tall, left, gap } = MAP;
   const foot = top + tall + 20;
   const panels = [
@@ -124,7 +130,9 @@ function drawStates(context, { column, decoder }, { data, settings: { step }, in
     if (count) context.drawImage(states.image, 0, 0, count, units, x, top, count * column, tall);
     context.strokeStyle = ink.line;
     context.strokeRect(x - 0.5, top - 0.5, steps * column + 1, tall + 1);
-    write(context, name, x, top - 27, { ink: ink.text, font: BOLD });
+    context.font = BOLD;
+    const start = Math.min(x, width - context.measureText(name).width); // that of a short panel would be cut
+    write(context, name, start, top - 27, { ink: ink.text, font: BOLD });
   }
   const faint = { ink: ink.faint, align: "right" };
   write(context, "0", left - 6, top + 12, faint);
@@ -168,12 +176,15 @@ function drawGround(context, plane, data, ink) {
 }
 
 /** The way of the states through the plane, up to this step; that of the input before as a faint trace. */
-function drawPlane(context, { plane }, { data, settings: { step }, ink }, before) {
+function drawPlane(context, { plane }, { data, settings: { step }, ink, width }, before) {
   const places = (array, count) => pointsOf(array, count).map(spotIn(plane, data.window));
-  const caption = (text, y) =>
-    write(context, text, plane.left - 40, plane.top + plane.height + y, { ink: ink.faint, room: plane.width + 50 });
-  caption("grey dots: states of other inputs", 62);
-  if (before) caption(`grey line: the input before, ${joined(before.reads, data.gaps.reads)}`, 80);
+  const caption = (text, y) => {
+    const words = fitted(context, text, width - plane.left + 36);
+    write(context, words, plane.left - 40, plane.top + plane.height + y, { ink: ink.faint });
+  };
+  context.font = FONT;
+  caption("grey dots: states of other inputs", 60);
+  if (before) caption(`grey line: the input before, ${joined(before.reads, data.gaps.reads)}`, 78);
   context.globalAlpha = 0.3;
   if (before) for (const way of [before.encoder_way, before.decoder_way]) line(context, places(way), 3, ink.text);
   context.globalAlpha = 1;

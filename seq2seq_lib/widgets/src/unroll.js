@@ -1,4 +1,4 @@
-import { arrow, BOLD, cellAt, line, lower, matrix, readableOn, write } from "./shared/drawings.js";
+import { arrow, BOLD, cellAt, line, lower, matrix, readableOn, scaleOfSigned, write } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
 import { at, FONT, outline, shade, signed } from "./shared/instrument.js";
 
@@ -33,7 +33,7 @@ function units(context, rows, t, top, limit, place, { palette, ink, settings }) 
 /** The name of a weight at its arrow: the same at every step, and so is a poke at it. */
 function weight(context, text, x, y, { data, ink }, align = "center") {
   const poked = data.poked.startsWith(text);
-  write(context, text, x, y, { ink: poked ? ink.orange : ink.text, font: poked ? BOLD : FONT, align });
+  write(context, text, x, y, { ink: poked ? ink.orange : ink.text, font: poked ? `600 ${FONT}` : FONT, align });
 }
 
 function drawStep(context, place, t, picture) {
@@ -46,8 +46,8 @@ function drawStep(context, place, t, picture) {
   if (t > 0) {
     arrow(context, [x - place.column + 16, STATES - 17], [x - 17, STATES - 17], ink.text, 1.5);
     weight(context, "W_hh", x - place.column / 2, STATES - 30, picture);
-    arrow(context, [x - 18, INPUTS - 4], [x - 18, STATES + 6 * TALL + 5], ink.text, 1.5);
-    weight(context, "W_xh", x - 11, INPUTS - 13, picture, "left");
+    arrow(context, [x - 22, INPUTS - 4], [x - 22, STATES + 6 * TALL + 5], ink.text, 1.5);
+    weight(context, "W_xh", x - 16, INPUTS - 13, picture, "left");
     drawInput(context, place, t, picture);
   }
   if (t <= settings.time) drawLeft(context, x, t, picture);
@@ -106,7 +106,7 @@ function drawAxis(context, picture) {
 }
 
 function draw(context, picture) {
-  const { data, ink, settings, width } = picture;
+  const { data, ink, palette, settings, width } = picture;
   const place = layout(data, width);
   context.strokeStyle = ink.text;
   context.setLineDash([4, 3]);
@@ -117,9 +117,11 @@ function draw(context, picture) {
     ["inputs", INPUTS + 18],
     ["moves", MOVES + 3.3 * TALL],
   ])
-    write(context, text, LEFT - 14, y, { ink: ink.text, font: BOLD, align: "right" });
-  const limit = data.limit < 0.005 ? "0: nothing has moved" : data.limit.toFixed(2);
-  heading(context, "How far the poke moved each unit", `strongest colour: ${limit}`, MOVES - 14, picture);
+    write(context, text, LEFT - 6, y, { ink: ink.text, font: BOLD, align: "right" });
+  const moved = data.limit >= 0.005;
+  heading(context, "How far the poke moved each unit", moved ? "" : "nothing has moved", MOVES - 14, picture);
+  scaleOfSigned(context, 4, STATES, 6 * TALL, 1, { ink, palette });
+  if (moved) scaleOfSigned(context, 4, MOVES, 6 * TALL, data.limit.toFixed(2), { ink, palette });
   drawAxis(context, picture);
   for (let t = 0; t < place.steps; t++) drawStep(context, place, t, picture);
   if (!data.poked.includes("input")) {
@@ -143,7 +145,12 @@ function point(x, y, { width, data }, { type }) {
 }
 
 function render(host) {
-  return explorer(host, { title: "Unrolled in time", pictures: [{ height: HEIGHT, draw, point }], say });
+  return explorer(host, {
+    title: "Unrolled in time",
+    pictures: [{ height: HEIGHT, draw, point }],
+    withScale: false,
+    say,
+  });
 }
 
 export default { render };

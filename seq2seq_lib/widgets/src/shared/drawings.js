@@ -48,6 +48,11 @@ export function keyToLines(context, entries, x, y, ink) {
   }
 }
 
+const UPPER = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+
+/** A power of ten: 10⁻³. */
+export const power = (exponent) => `10${[...String(exponent)].map((digit) => UPPER[digit]).join("")}`;
+
 const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
 
 /** A number as a subscript. */
@@ -169,6 +174,26 @@ export function scaleOfMagnitudes(context, x, y, tall, { ink, magnitudes }) {
     ["0", tall + 5],
   ])
     write(context, value, x + 24, y + place, { ink: ink.text });
+}
+
+/** The scale of the signed colours, standing: +limit at the top, −limit at the bottom. */
+export function scaleOfSigned(context, x, y, tall, limit, { ink, palette }) {
+  for (let i = 0; i < tall; i++) {
+    context.fillStyle = `rgb(${shade(palette, 1 - (2 * i) / tall)})`;
+    context.fillRect(x, y + i, 10, 1.5);
+  }
+  context.strokeStyle = ink.line;
+  context.strokeRect(x - 0.5, y - 0.5, 11, tall + 1);
+  write(context, `+${limit}`, x + 15, y + 11, { ink: ink.text });
+  write(context, `−${limit}`, x + 15, y + tall, { ink: ink.text });
+}
+
+/** A text that fits into this room: of one that doesn't, the beginning and an ellipsis. */
+export function fitted(context, text, room) {
+  if (context.measureText(text).width <= room) return text;
+  const symbols = [...text];
+  while (symbols.length && context.measureText(`${symbols.join("")}…`).width > room) symbols.pop();
+  return `${symbols.join("")}…`;
 }
 
 /** A function from [x, y] to its place in a box {left, top, width, height} whose two axes go over these spans. */

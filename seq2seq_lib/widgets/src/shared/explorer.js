@@ -22,11 +22,12 @@ import {
  * date. `withScale`: the scale of the signed colours stands beside the sentence; a number is its end, where it is not 1.
  * `follow(settings, data, moved)` returns the settings that change because those named in `moved` did, or, where it is
  * empty, because a new frame came.
+ * `wording` is {name of a slider: (value, data) => its value in words}.
  * Returns what anywidget calls when the instrument goes.
  */
 export function explorer(
   { model, el },
-  { title, pictures, say, before = [], changed = () => {}, withScale = true, follow = () => ({}) },
+  { title, pictures, say, before = [], changed = () => {}, withScale = true, follow = () => ({}), wording = {} },
 ) {
   const palette = bytes(model.get("signed_colours"));
   const magnitudes = bytes(model.get("magnitude_colours"));
@@ -115,6 +116,7 @@ export function explorer(
   function rangePart(name, control) {
     const digits = Math.max(0, -Math.floor(Math.log10(control.step)));
     const format = (value, max) => {
+      if (wording[name] && state.data) return wording[name](value, state.data);
       if (control.log10) return Number((10 ** value).toPrecision(2)).toString();
       return digits ? value.toFixed(digits) : `${value} of ${max}`;
     };
