@@ -46,9 +46,54 @@ def answer(axes, rows, probabilities, correct, title=""):
         axes.text(first - 0.4, y, name, ha="right")
         for t, symbol in enumerate(symbols):
             axes.text(t, y, symbol, ha="center", size=14)
-    axes.set(title=title, ylim=(0, 1.5 + 0.22 * len(rows)), xticks=[], yticks=[0, 1], ylabel="probability")
+    axes.set(title=title, ylim=(0, 1.5 + 0.22 * len(rows)), xticks=[], yticks=[0, 1])
+    axes.set_ylabel("probability", loc="bottom")  # beside the bars
     axes.set_xlim(-0.5, max(steps, 4) - 0.5)  # a short answer leaves room for the names
     return bars
+
+
+def likeliest(axes, best, probabilities, title=""):
+    """best (T rows of symbols), probabilities (T, N): a column a step, the likeliest on top. Returns the image."""
+    steps, ranks = probabilities.shape
+    image = axes.imshow(probabilities.T, cmap=MAGNITUDE, vmin=0, vmax=1, aspect="auto")
+    if steps <= 20:  # else the texts would run into each other
+        for (t, rank), p in np.ndenumerate(probabilities):
+            colour = "black" if p > 0.45 else "white"
+            axes.text(t, rank, f"{best[t][rank]}\n{p:.2f}", ha="center", va="center", size=9, color=colour)
+    axes.set(title=title, xticks=range(steps), yticks=range(ranks), ylabel="rank")
+    axes.set_xticklabels(range(1, steps + 1))
+    axes.set_yticklabels(range(1, ranks + 1))
+    return image
+
+
+def gradients_meet(axes, own, future, sums):
+    """own, future, sums (T, H): above each state what its own output sends it, to its right what the future does."""
+    steps, units = own.shape
+    sum_at, next_state, arrow = units + 1, 3, {"linestyle": "--", "arrowstyle": "-|>", "linewidth": 1.5}
+    for t in range(steps):
+        x, future_x = next_state * t, next_state * t + 1.5
+        for values, place, top in ((own, x, 0), (future, future_x, sum_at), (sums, x, sum_at)):
+            image = values[t][:, None]
+            box = place - 0.45, place + 0.45, top + units, top
+            axes.imshow(image, extent=box, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto")
+            for unit, value in enumerate(values[t]):
+                colour = "black" if abs(value) < 0.6 else "white"
+                axes.text(place, top + unit + 0.5, f"{value:.2f}", ha="center", va="center", color=colour)
+        axes.text(x, -0.15, f"loss at h{t + 1}", ha="center", color=BLUE)
+        axes.text(x, sum_at + units + 0.5, f"dh{t + 1}", ha="center", weight="bold")
+        from_where = f"from h{t + 2}" if t + 1 < steps else "no future"
+        axes.text(future_x, sum_at + units + 0.5, from_where, ha="center", color=ORANGE)
+        ways = [((x, units), (x, sum_at), BLUE)]
+        if t + 1 < steps:
+            ways += [
+                ((edge, sum_at + units / 2), (edge - 0.6, sum_at + units / 2), ORANGE) for edge in (x + 1.05, x + 2.55)
+            ]
+        for start, end, colour in ways:
+            axes.annotate("", end, start, arrowprops={**arrow, "color": colour, "shrinkA": 0, "shrinkB": 0})
+    axes.text(-0.7, units / 2, "from its\nown output", ha="right", va="center", color=BLUE)
+    axes.text(-0.7, sum_at + units / 2, "their sum", ha="right", va="center", weight="bold")
+    axes.set(xlim=(-2.4, next_state * steps - 0.9), ylim=(sum_at + units + 0.8, -0.9))
+    axes.axis("off")
 
 
 def gradient_errors(axes, errors, right, wrong):
@@ -177,13 +222,24 @@ def ranked_answers(axes, answers):
     return bars
 
 
-def figure(*widths, height=3.6):
-    """A figure 800 pixels wide that pyplot knows nothing of, and its Axes side by side, of these relative widths."""
-    fig = Figure(figsize=(8, 0.8 * height), layout="constrained", dpi=100)  # at 100 dpi letters are 14 pixels high
-    side_by_side = fig.subplots(1, len(widths), squeeze=False, width_ratios=widths)[0]
-    for axes in side_by_side:
+def blank(height):
+    """A figure 800 pixels wide, without Axes, that pyplot knows nothing of."""
+    return Figure(figsize=(8, 0.8 * height), layout="constrained", dpi=100)  # at 100 dpi letters are 14 pixels high
+
+
+def mosaic(layout, height, **ratios):
+    """A figure, and its Axes as they stand in the layout: {letter: axes}."""
+    fig = blank(height)
+    named = fig.subplot_mosaic(layout, **ratios)
+    for axes in named.values():
         axes.set_prop_cycle(color=[BLUE, ORANGE, GREEN, "black"])
-    return fig, side_by_side
+    return fig, named
+
+
+def figure(*widths, height=3.6):
+    """A figure, and its Axes side by side, of these relative widths."""
+    fig, named = mosaic([range(len(widths))], height, width_ratios=widths)
+    return fig, list(named.values())
 
 
 class Picture:

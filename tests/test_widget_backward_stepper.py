@@ -142,3 +142,21 @@ def test_the_readers_arrays_and_weights_stay_as_they_are():
 def test_what_the_picture_has_no_room_for_is_refused():
     with pytest.raises(ValueError, match="expected 2 to 5 steps, as many as the picture has room for, got 6"):
         BackwardStepper(xs=np.zeros((6, 2)))
+
+
+def test_the_stored_picture_has_both_arrows_into_each_gradient():
+    stepper = BackwardStepper()
+    (axes,) = stepper.picture().axes
+    walk = framed(stepper)["walk"]
+    drawn = [text.get_text() for text in axes.texts]
+    for name in ("own", "future", "dh"):
+        assert all(f"{value:.2f}" in drawn for value in walk[name].ravel())
+    assert {"loss at h4", "from h4", "no future", "dh4"} <= set(drawn)
+    ways = [(text.xyann, text.xy) for text in axes.texts if getattr(text, "arrow_patch", None)]
+    down = [start for start, end in ways if start[0] == end[0] and start[1] < end[1]]
+    left = [start for start, end in ways if start[0] > end[0] and start[1] == end[1]]
+    assert (len(down), len(left), len(ways)) == (
+        4,
+        2 * 3,
+        10,
+    )  # from each output, and from each later state by its future

@@ -58,3 +58,14 @@ def test_without_padding_there_is_nothing_to_mask():
 def test_a_text_longer_than_the_picture_is_refused():
     with pytest.raises(ValueError, match="at most 6 symbols, as many as its neighbour has, not 7"):
         framed(text="abcdefg")
+
+
+def test_the_stored_picture_has_the_distances_below_the_columns_of_the_batch():
+    fig = MAKE["BatchMate"]().picture()
+    fig.draw_without_rendering()
+    (_, batch, bars, *_), frame = fig.axes, framed()
+    np.testing.assert_allclose([bar.get_height() for bar in bars.patches], frame["distances"])
+    assert [text.get_text() for text in bars.texts][-2:] == [f"{far:.2f}" for far in frame["distances"][-2:]]
+    assert bars.get_xlim() == batch.get_xlim()
+    assert bars.get_position().x0 == pytest.approx(batch.get_position().x0)
+    assert bars.get_position().y1 < batch.get_position().y0

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from instruments import short_words, trained
+from instruments import MAKE, short_words, trained
 
 from seq2seq_lib import answers, trace
 from seq2seq_lib.seq2seq import BOS
@@ -82,3 +82,11 @@ def test_a_unit_that_is_not_there_is_refused(bridge):
 def test_answers_of_different_lengths_differ_where_one_has_ended():
     assert differing(["a", "b"], ["a"]) == [False, True]
     assert differing([], ["a"]) == [True]
+
+
+def test_the_stored_picture_has_the_strip_of_what_each_value_would_change():
+    bridge = MAKE["ContextBridge"]()
+    frame, strip = bridge.checked_frame(bridge.defaults()), bridge.picture().axes[3]
+    assert [bar.get_height() for bar in strip.patches] == frame["flips"].tolist()
+    assert max(frame["flips"]) > 0
+    assert strip.get_xlabel() == "value of unit 0"

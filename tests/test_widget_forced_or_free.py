@@ -86,3 +86,13 @@ def test_a_longer_text_has_its_columns_and_much_longer_ones_are_refused(instrume
     assert framed(instrument, text="abcdefghij")["steps"] == 11
     with pytest.raises(ValueError, match="expected an answer of at most 17 symbols"):
         framed(instrument, text="a" * 18)
+
+
+def test_the_stored_picture_has_the_teacher_above_and_the_model_alone_below(instrument):
+    frame, (forced, free) = framed(instrument), instrument.picture().axes
+    assert forced.get_position().y0 > free.get_position().y0
+    assert (forced.get_title()[:14], free.get_title()[:12]) == ("teacher-forced", "running free")
+    for axes, name in ((forced, "forced"), (free, "free")):
+        drawn = [text.get_text() for text in axes.texts]
+        for symbols in (frame["right"], frame[name]["reads"], frame[name]["says"]):
+            assert any(drawn[i : i + len(symbols)] == symbols for i in range(len(drawn)))

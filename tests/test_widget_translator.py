@@ -113,3 +113,13 @@ def test_weights_of_zero_still_give_a_picture():
     assert np.isfinite(frame["encoder_way"]).all()
     assert frame["window"][0][0] < 0 < frame["window"][0][1]
     assert frame["shares"] == [0, 0]
+
+
+def test_the_stored_picture_has_the_five_likeliest_symbols_of_each_step():
+    translator = Translator(new_model(), TASK, "abc")
+    frame, axes = translator.frame("abc"), translator.picture().axes[0]
+    drawn = [text.get_text() for text in axes.texts]
+    assert len(drawn) == 5 * len(frame["writes"])
+    for symbols, odds in zip(frame["best"], frame["probabilities"]):
+        for symbol, p in zip(symbols, odds):
+            assert f"{symbol}\n{p:.2f}" in drawn

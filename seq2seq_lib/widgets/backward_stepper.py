@@ -101,11 +101,8 @@ class BackwardStepper(Explorer):
 
     def picture(self):
         walk = self.frame(**self.defaults())["walk"]
-        fig, axes = plots.figure(1, 1, 1)
-        titles = {"own": "from its own output", "future": "+ from the future", "dh": "= dh"}
-        for ax, (name, title) in zip(axes, titles.items()):
-            by_unit = walk[name][::-1, :, 0].T
-            plots.numbers(ax, by_unit, title, [f"h{t}" for t in range(1, by_unit.shape[1] + 1)])
+        fig, (axes,) = plots.figure(1)
+        plots.gradients_meet(axes, *(walk[name][::-1, :, 0] for name in ("own", "future", "dh")))
         return fig
 
 

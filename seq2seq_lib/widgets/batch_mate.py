@@ -65,12 +65,17 @@ class BatchMate(ReadsTexts, Explorer):
 
     def picture(self):
         frame = self.frame(**self.defaults())
-        fig, axes = plots.figure(len(frame["alone"]["reads"]), len(frame["batch"]["reads"]))
-        for ax, name, title in zip(axes, ("alone", "batch"), ("alone", "in a batch, padding read")):
+        columns = [len(frame[name]["reads"]) for name in ("alone", "batch")]
+        fig, axes = plots.mosaic("AB\n.D", height=5, width_ratios=columns, height_ratios=(3, 1))
+        for letter, name, title in zip("AB", ("alone", "batch"), ("alone", "in a batch, padding read")):
             lane = frame[name]
             answer = self.task.target.join(lane["answer"])
-            image = plots.hidden_states(ax, lane["states"], lane["reads"], f"{title}\n→ {answer}")
-        fig.colorbar(image, ax=axes, label="state of the unit")
+            image = plots.hidden_states(axes[letter], lane["states"], lane["reads"], f"{title}\n→ {answer}")
+        fig.colorbar(image, ax=[axes["A"], axes["B"]], label="state of the unit")
+        bars = axes["D"].bar(range(columns[1]), frame["distances"], color=plots.BLUE)
+        axes["D"].bar_label(bars, fmt="%.2f")
+        axes["D"].margins(x=0, y=0.3)
+        axes["D"].set(xlim=axes["B"].get_xlim(), xticks=[], xlabel="distance from its state alone", ylabel="distance")
         return fig
 
 

@@ -71,16 +71,19 @@ class ContextBridge(ReadsTexts, Explorer):
 
     def picture(self):
         seen = self.frame(**self.defaults() | {"edits": {}})
-        fig, axes = plots.figure(len(seen["reads"]), 1, len(seen["writes"]))
+        widths = len(seen["reads"]), 1, len(seen["writes"])
+        fig, axes = plots.mosaic("ECD\nSSS", height=5.4, width_ratios=widths, height_ratios=(4, 1))
         panels = [
             ("encoder reads", seen["encoder_states"], seen["reads"]),
             ("context", seen["encoded"][None], ["h_S"]),
             ("decoder writes", seen["decoder_states"], seen["writes"]),
         ]
-        for ax, (title, states, symbols) in zip(axes, panels):
-            image = plots.hidden_states(ax, states, symbols, title)
-            ax.set(xlabel="", ylabel="unit" if ax is axes[0] else "")
-        fig.colorbar(image, ax=axes, label="state of the unit")
+        for letter, (title, states, symbols) in zip("ECD", panels):
+            image = plots.hidden_states(axes[letter], states, symbols, title)
+            axes[letter].set(xlabel="", ylabel="unit" if letter == "E" else "")
+        fig.colorbar(image, ax=[axes[letter] for letter in "ECD"], label="state of the unit")
+        axes["S"].bar(seen["sweep"], seen["flips"], width=0.9 * (seen["sweep"][1] - seen["sweep"][0]))
+        axes["S"].set(xlabel=f"value of unit {seen['unit']}", ylabel="symbols\nthat differ", ylim=(0, len(seen["was"])))
         return fig
 
 

@@ -91,8 +91,10 @@ class ForcedOrFree(ReadsTexts, Explorer):
 
     def picture(self):
         frame = self.frame(**self.defaults())
-        fig, axes = plots.figure(1, 1)
-        for ax, name, title in zip(axes, ("forced", "free"), ("teacher-forced", "running free")):
+        fig, axes = plots.mosaic("A\nB", height=6)
+        told = {1: "the right answer, one step late", 0: "the right answer itself"}.get(frame["lag"], "something else")
+        reads = {"forced": f"teacher-forced: it reads {told}", "free": "running free: it reads what it said before"}
+        for ax, (name, title) in zip(axes.values(), reads.items()):
             lane = frame[name]
             rows = {"right answer": frame["right"], "decoder reads": lane["reads"], "most probable": lane["says"]}
             plots.answer(ax, rows, lane["probabilities"], lane["correct"], title)

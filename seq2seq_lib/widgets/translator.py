@@ -75,11 +75,14 @@ class Translator(ReadsTexts, Explorer):
     def picture(self):
         seen = self.frame(**self.defaults())
         steps = len(seen["reads"]), len(seen["writes"])
-        fig, (axes_reads, axes_writes, axes_plane) = plots.figure(*steps, sum(steps), height=4.5)
+        fig = plots.blank(height=8)
+        above, below = fig.subfigures(2, 1, height_ratios=(3, 4))
+        plots.likeliest(above.subplots(), seen["best"], seen["probabilities"], "the likeliest symbols of each step")
+        axes_reads, axes_writes, axes_plane = below.subplots(1, 3, width_ratios=(*steps, sum(steps)))
         plots.hidden_states(axes_reads, seen["encoder_states"], seen["reads"], "encoder")
         image = plots.hidden_states(axes_writes, seen["decoder_states"], seen["writes"], "decoder")
         axes_writes.set(xlabel="symbol written", ylabel="")
-        fig.colorbar(image, ax=axes_writes)
+        below.colorbar(image, ax=axes_writes)
         ways = seen["encoder_way"], seen["decoder_way"]
         plots.ways_of_states(axes_plane, *ways, seen["reads"], seen["writes"], seen["window"], seen["shares"])
         return fig

@@ -1,8 +1,10 @@
 """Text that can be read: at each width, with each control at both its ends, no word lies over another or is cut."""
 
 import pytest
-from instruments import MAKE
+from instruments import MAKE, short_words, trained
 from plain import mounted
+
+from seq2seq_lib.widgets import TrainingMonitor
 
 pytestmark = pytest.mark.browser
 
@@ -126,6 +128,14 @@ SWEEP = """async () => {
 }"""
 
 
+COLOUR = """([x, y]) => {
+  const context = document.querySelector(".s2s-picture canvas").getContext("2d");
+  return [...context.getImageData(x, y, 1, 1).data];
+}"""
+MARKS = """(rows) => rows.map((row) => [...row.querySelectorAll("small")].map(
+  (mark) => [mark.parentElement.firstChild.data, mark.textContent === "✓"]))"""
+
+
 def opened(browser, instrument, width, scale=1):
     page = browser.new_context(viewport={"width": width, "height": 900}, device_scale_factor=scale).new_page()
     page.add_init_script(f"{{{RECORD}}}")
@@ -179,4 +189,45 @@ def test_the_axis_of_any_curve_can_be_read(browser, losses):
         assert end == norm + 1
         page.locator("input[type=checkbox]").click()
         page.evaluate("atRest()")
+    page.context.close()
+
+
+def test_a_slider_names_the_state_that_it_means(browser):
+    page = opened(browser, MAKE["GradientFlow"](), LAPTOP)
+    later = page.get_by_label("later state")
+    said = [later.get_attribute("aria-valuetext")]
+    later.fill("5")
+    said.append(later.get_attribute("aria-valuetext"))
+    page.get_by_label("length").fill("100")
+    page.evaluate("atRest()")
+    said.append(later.get_attribute("aria-valuetext"))
+    assert said == ["h_50", "h_12", "h_25"]
+    page.context.close()
+
+
+@pytest.mark.parametrize(("length", "inputs"), [(5, 0), (5, 2), (100, 0), (100, 2)])
+def test_the_triangle_is_never_of_one_colour(browser, length, inputs):
+    page = opened(browser, MAKE["GradientFlow"](), LAPTOP)
+    page.get_by_label("length").fill(str(length))
+    page.get_by_label("size of the inputs").fill(str(inputs))
+    page.evaluate("atRest()")
+    side = 220 / (min(length, 20) + 1)
+    across = [70 + 2.5 * side, 290 - 0.5 * side]  # in the lowest row: nearly the earliest state, and the latest itself
+    early, late = (page.evaluate(COLOUR, [x, 566 - 0.5 * side]) for x in across)
+    page.context.close()
+    assert sum(abs(a - b) for a, b in zip(early, late)) > 60
+
+
+def test_states_and_their_moves_have_a_scale_each(browser):
+    page = opened(browser, MAKE["Unroll"](), LAPTOP)
+    assert {"+1", "−1", "+0.68", "−0.68"} <= set(page.evaluate("drawnTexts()"))
+    page.context.close()
+
+
+def test_each_symbol_of_an_answer_is_marked(browser):
+    monitor = TrainingMonitor(trained(steps=150), short_words())
+    page = opened(browser, monitor, LAPTOP)
+    marks = page.locator("tbody tr").evaluate_all(MARKS)
+    assert marks == [symbols for *_, symbols, _ in monitor.samples()]
+    assert {right for symbols in marks for _, right in symbols} == {True, False}
     page.context.close()

@@ -19,7 +19,7 @@ import {
 /** A symbol of an answer, right or wrong by its colour and by the mark below it. */
 function marked([symbol, right]) {
   const [colour, mark] = right ? ["green", "✓"] : ["orange", "✗"];
-  const style = `display: inline-block; color: var(--s2s-${colour}); line-height: 1.1; text-align: center`;
+  const style = `display: inline-block; color: var(--s2s-${colour}); line-height: 1.1; text-align: center; vertical-align: top`;
   return element("span", { style }, symbol, element("br"), element("small", {}, mark));
 }
 
@@ -180,7 +180,13 @@ function render({ model, el }) {
     const rows = run.samples.map(([source, right, given, correct]) => {
       const symbols = given.flatMap((symbol, i) => [i ? run.gap : "", marked(symbol)]);
       const answer = element("td", {}, correct ? "✓ " : "✗ ", ...symbols);
-      return element("tr", {}, element("td", {}, source), element("td", {}, right), answer);
+      return element(
+        "tr",
+        { style: "vertical-align: top" },
+        element("td", {}, source),
+        element("td", {}, right),
+        answer,
+      );
     });
     samples.replaceChildren(...rows);
     play.disabled = step.disabled = last + 1 >= steps;
