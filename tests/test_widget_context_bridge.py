@@ -88,5 +88,6 @@ def test_the_stored_picture_has_the_strip_of_what_each_value_would_change():
     bridge = MAKE["ContextBridge"]()
     frame, strip = bridge.checked_frame(bridge.defaults()), bridge.picture().axes[3]
     assert [bar.get_height() for bar in strip.patches] == frame["flips"].tolist()
+    assert [text.get_text() for text in strip.texts] == [f"{flips:g}" for flips in frame["flips"]]
     assert max(frame["flips"]) > 0
     assert strip.get_xlabel() == "value of unit 0"

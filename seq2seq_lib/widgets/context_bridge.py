@@ -82,8 +82,11 @@ class ContextBridge(ReadsTexts, Explorer):
             image = plots.hidden_states(axes[letter], states, symbols, title)
             axes[letter].set(xlabel="", ylabel="unit" if letter == "E" else "")
         fig.colorbar(image, ax=[axes[letter] for letter in "ECD"], label="state of the unit")
-        axes["S"].bar(seen["sweep"], seen["flips"], width=0.9 * (seen["sweep"][1] - seen["sweep"][0]))
-        axes["S"].set(xlabel=f"value of unit {seen['unit']}", ylabel="symbols\nthat differ", ylim=(0, len(seen["was"])))
+        bars = axes["S"].bar(seen["sweep"], seen["flips"], width=0.9 * (seen["sweep"][1] - seen["sweep"][0]))
+        axes["S"].bar_label(bars, fmt="%d")  # most units change nothing: without numbers that would look forgotten
+        axes["S"].set(
+            xlabel=f"value of unit {seen['unit']}", ylabel="symbols\nthat differ", ylim=(0, len(seen["was"]) + 2)
+        )
         return fig
 
 
