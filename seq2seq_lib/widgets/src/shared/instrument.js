@@ -127,19 +127,11 @@ export function isDark(node) {
   return declared.includes("dark") && (!declared.includes("light") || window.matchMedia(PREFERS_DARK).matches);
 }
 
-/** The colours of the theme, as CSS has them. */
+/** The colours of the theme, as CSS has them. Those from blue on are for lines without a role. */
 function colours(node) {
   const style = getComputedStyle(node);
-  const of = (name) => style.getPropertyValue(`--s2s-${name}`).trim();
-  return {
-    text: of("text"),
-    faint: of("faint"),
-    line: of("line"),
-    blue: of("blue"),
-    orange: of("orange"),
-    green: of("green"),
-    paper: of("paper"),
-  };
+  const names = "text faint line paper encoder decoder gradient right wrong chosen blue orange green".split(" ");
+  return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--s2s-${name}`).trim()]));
 }
 
 export const FONT = "14px system-ui, sans-serif";
