@@ -1,11 +1,12 @@
 """The controls of an instrument, declared in Python: the browser draws them, the tests push them to their ends."""
 
+import math
 from dataclasses import asdict, dataclass, field
 
 
 @dataclass(frozen=True)
 class Range:
-    """A slider. `log10`: the slider moves the power of ten, and the value is shown."""
+    """A slider. `log10`: it goes by powers of ten, and `step` is one of the power."""
 
     label: str
     low: float
@@ -25,7 +26,16 @@ class Range:
         return [self.low, self.high]
 
     def draw(self, rng):
-        return self.low + self.step * int(rng.integers(round((self.high - self.low) / self.step) + 1))
+        low, high = map(self.place, self.ends())
+        return self.value_at(low + self.step * int(rng.integers(round((high - low) / self.step) + 1)))
+
+    def place(self, value):
+        """Where on the slider it stands."""
+        return math.log10(value) if self.log10 else value
+
+    def value_at(self, place):
+        """As the browser has it: of a power of ten six digits, the same on every machine."""
+        return float(f"{10**place:.6g}") if self.log10 else place
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from seq2seq_lib.widgets.instrument import javascript
 HIDDEN, STEPS, LEARNING_RATE = 4, 100, 0.1
 WRONG = 1e-3  # a relative error above it is a bug
 NEAR = 0.05  # an answer this close to the right one counts as right
+NAMES = "wrong_state", "no_slope", "frozen_rnns", "target_leak", "needs_target", "half_gradient", "small_weights"
+TRAITS = dict(zip(NAMES, FAULTS, strict=True))  # a fault by the name of its switch
 
 
 class Dashboard(Explorer):
@@ -28,7 +30,7 @@ class Dashboard(Explorer):
         self.batch = Batch([self.source], [self.target])
         self.constant = float(((self.target - self.target.mean()) ** 2).sum())
         self.measured = {leak: self.slopes([LEAK] if leak else []) for leak in (False, True)}
-        super().__init__({f"fault_{i}": Toggle(fault, True) for i, fault in enumerate(FAULTS)})
+        super().__init__({trait: Toggle(fault, True) for trait, fault in TRAITS.items()})
 
     def generous(self, faults):
         """A model to check gradients on: random weights and biases, none of them small (lesson 04)."""
@@ -48,7 +50,7 @@ class Dashboard(Explorer):
         }
 
     def frame(self, **switches):
-        faults = [fault for fault, on in zip(FAULTS, switches.values()) if on]
+        faults = [TRAITS[trait] for trait, on in switches.items() if on]
         model = Tutorial(2, HIDDEN, 1, faults=faults, rng=0)
         losses = [step.loss for step in training(model, [self.batch] * STEPS, SGD(LEARNING_RATE), clip=None)]
         _, grads = self.generous(faults).loss_and_grads(self.batch)

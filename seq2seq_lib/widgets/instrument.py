@@ -36,6 +36,7 @@ class Instrument(anywidget.AnyWidget):
     signed_colours = traitlets.Bytes(colours(SIGNED)).tag(sync=True)
     magnitude_colours = traitlets.Bytes(colours(MAGNITUDE)).tag(sync=True)
 
+    moves = ()  # the traits that are the browser's to move
     generation = 0  # what was asked in an older one is over; see TrainingMonitor
 
     def __init__(self, **traits):
@@ -62,9 +63,24 @@ class Instrument(anywidget.AnyWidget):
             try:
                 self.answer(message)
             except BaseException as error:
-                self.send({"kind": "error", "text": in_words(error), "generation": self.generation})
+                self.report(error)
                 if not isinstance(error, Exception):  # the kernel was interrupted, and says so itself
                     raise
+
+    def set_state(self, sync_data):
+        """What the browser says; returns the names taken. A refusal is said there, in words, and changes nothing."""
+        said = {name: value for name, value in sync_data.items() if name in self.moves}
+        with self.lock:
+            try:
+                super().set_state(said)
+            except Refused as error:
+                self.report(error)
+                return ()
+        return tuple(said)
+
+    def report(self, error):
+        """Have it said in the browser."""
+        self.send({"kind": "error", "text": in_words(error), "generation": self.generation})
 
     def __repr__(self):
         return f"{type(self).__name__}: {self.describes} It needs a running kernel: run this cell."
@@ -74,6 +90,10 @@ class Instrument(anywidget.AnyWidget):
         with self.lock:
             still, about = Picture(self.picture(), self.describes)._repr_mimebundle_()
         return {**still, **data}, {**about, **metadata}
+
+
+class Refused(traitlets.TraitError, ValueError):
+    """A setting that can't be. As a TraitError it takes back all that was set with it."""
 
 
 def in_words(error):

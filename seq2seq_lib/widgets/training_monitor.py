@@ -13,7 +13,7 @@ from seq2seq_lib.decoding import decoded, exact_match
 from seq2seq_lib.optimizers import Adam
 from seq2seq_lib.training import training
 from seq2seq_lib.widgets.hidden_states import panel_of
-from seq2seq_lib.widgets.instrument import Instrument, javascript
+from seq2seq_lib.widgets.instrument import Instrument, Refused, javascript
 from seq2seq_lib.widgets.texts import ReadsTexts, agreement
 
 CHUNK = 0.03  # seconds of training between two pictures
@@ -32,7 +32,10 @@ class TrainingMonitor(ReadsTexts, Instrument):
     _esm = javascript("training_monitor")
     describes = "a training run to watch, pause and steer."
     steps = traitlets.Int().tag(sync=True)
+    step = traitlets.Int().tag(sync=True)  # how many are done
     learning_rate = traitlets.Float().tag(sync=True)
+    log_scale = traitlets.Bool(True).tag(sync=True)
+    moves = ("learning_rate", "log_scale")
 
     def __init__(self, model, task, learning_rate=2e-3, batch_size=64, steps=3_000, evaluate_every=25, seed=0):
         super().__init__(steps=steps, learning_rate=learning_rate)
@@ -50,6 +53,7 @@ class TrainingMonitor(ReadsTexts, Instrument):
             self.losses, self.grad_norms, self.matches = [], [], []
             self.training = self.going_on()
             self.evaluate()
+            self.step = 0
 
     def going_on(self):
         """The steps that are still to be done, from the weights that the model has now."""
@@ -72,7 +76,15 @@ class TrainingMonitor(ReadsTexts, Instrument):
             except BaseException:
                 self.training = self.going_on()  # a generator through which an error went has come to its end
                 raise
+            finally:
+                self.step = len(self.losses)
             return self.losses
+
+    @traitlets.validate("learning_rate")
+    def _check_learning_rate(self, proposal):
+        if not 0 < proposal.value < float("inf"):
+            raise Refused(f"learning_rate: expected a finite number above 0, got {proposal.value}")
+        return proposal.value
 
     def evaluate(self):
         """How many of some held-out pairs the model, running free, gets right now."""

@@ -3,6 +3,7 @@
 import json
 from base64 import b64encode
 
+DOM = {"layout", "tabbable", "tooltip"}
 PAGE = "http://instrument.test/"  # never asked of the network: the route below answers
 
 MOUNT = """async (state) => {
@@ -14,15 +15,32 @@ MOUNT = """async (state) => {
   };
   const traits = revive(state);
   const listeners = new Set();
+  const tell = (event, ...news) => [...listeners].filter(([on]) => on === event).map(([, hears]) => hears(...news));
+  let changed = {};
+  let busy;
+  const change = (name, value) => {
+    if (JSON.stringify(traits[name]) === JSON.stringify(value)) return;
+    traits[name] = value;
+    tell(`change:${name}`);
+  };
+  const say = async (message) => {  // one message at a time, as the real one does
+    while (busy) await busy;
+    busy = window.toPython(message);
+    const answers = revive(await busy);
+    busy = undefined;
+    for (const { custom, buffers, trait, value } of answers)
+      if (custom) tell("msg:custom", custom, buffers);
+      else change(trait, value);
+  };
   const model = {
     get: (name) => traits[name],
-    on: (event, listener) => event === "msg:custom" && listeners.add(listener),
-    off: (event, listener) => listeners.delete(listener),
-    send: async (message) => {
-      for (const [content, buffers] of revive(await window.toPython(message)))
-        for (const listener of listeners) listener(content, buffers);
-    },
+    set: (name, value) => { changed[name] = value; change(name, value); },
+    save_changes: () => { say({ state: changed }); changed = {}; },
+    on: (event, listener) => listeners.add([event, listener]),
+    off: (event, gone) => [...listeners].forEach((one) => one[1] === gone && listeners.delete(one)),
+    send: (custom) => say({ custom }),
   };
+  window.setTrait = (name, value) => change(name, value);
   const module = await import("/module.js");
   const el = document.body.appendChild(document.createElement("div"));
   const leave = await module.default.render({ model, el });
@@ -41,12 +59,21 @@ def plain(value):
 
 def mounted(page, instrument, head="", body=""):
     """Show the instrument in this page: `head` goes into it, `body` are the attributes of its <body>."""
-    sent = []
-    instrument.send = lambda content, buffers=(): sent.append([content, list(buffers)])
+    sent, listening = [], []
+    instrument.send = lambda content, buffers=(): sent.append({"custom": content, "buffers": list(buffers)})
+    # what a comm would carry: a trait that changed here and not there
+    instrument.observe(
+        lambda change: listening and sent.append({"trait": change.name, "value": change.new}), synced(instrument)
+    )
 
     def to_python(message):
         sent.clear()
-        instrument._on_message(instrument, message, [])
+        listening.append(True)
+        if "custom" in message:
+            instrument._on_message(instrument, message["custom"], [])
+        else:
+            instrument.set_state(message["state"])
+        listening.clear()
         return plain(sent)
 
     def answer(route):
@@ -61,7 +88,11 @@ def mounted(page, instrument, head="", body=""):
     page.route(f"{PAGE}**", answer)
     page.expose_function("toPython", to_python)
     page.goto(PAGE)
-    state = {name: instrument.trait_values()[name] for name in instrument.keys if not name.startswith("_")}
-    state = {name: value for name, value in state.items() if name not in ("layout", "tabbable", "tooltip")}
+    state = {name: getattr(instrument, name) for name in synced(instrument)}
     page.evaluate(MOUNT, json.loads(json.dumps(plain(state))))
     return page.locator(".s2s")
+
+
+def synced(instrument):
+    """Its own traits that the browser sees."""
+    return [name for name in instrument.traits(sync=True) if name[0] != "_" and name not in DOM]

@@ -224,7 +224,7 @@ function point(x, y, { width, data }, { type }) {
 const say = (data, { step }) => data.says[step - 1];
 
 function render(host) {
-  const place = places(800, received(host.model.get("first")));
+  const place = places(800, received(host.model.get("shown")).frame);
   return explorer(host, { title: "Backward stepper", pictures: [{ height: place.verdict + 36, draw, point }], say });
 }
 

@@ -120,7 +120,7 @@ function axis(context, along, height, ink, withBug) {
 }
 
 function render(host) {
-  const bars = received(host.model.get("first")).names.length;
+  const bars = received(host.model.get("shown")).frame.names.length;
   return explorer(host, {
     title: "Gradient check",
     pictures: [{ height: ABOVE + bars * BAR + BELOW, draw }],

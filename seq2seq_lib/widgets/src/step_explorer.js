@@ -222,7 +222,7 @@ function follow({ number, value, edits }, data, moved) {
 }
 
 function render(host) {
-  const height = heightOf(received(host.model.get("first")));
+  const height = heightOf(received(host.model.get("shown")).frame);
   return explorer(host, {
     title: "One step",
     pictures: [{ height, draw, point: pointer() }],

@@ -1,9 +1,9 @@
 import { curveWithAxis } from "./shared/axes.js";
+import { controlOf } from "./shared/controls.js";
 import { power } from "./shared/drawings.js";
 import {
   button,
   bytes,
-  checkbox,
   drawing,
   element,
   FONT,
@@ -11,7 +11,6 @@ import {
   heatmap,
   kernelLine,
   legend,
-  slider,
   symbolsAlong,
   unpacked,
 } from "./shared/instrument.js";
@@ -43,19 +42,15 @@ function render({ model, el }) {
   const play = button("Play", "Train until paused", () => (playing ? pause() : start()));
   const step = button("Step", "Train for one step", one);
   const reset = button("Reset", "Back to the first weights", startOver);
-  const rate = slider({
-    label: "learning rate",
-    min: -4,
-    max: 0,
-    step: 0.1,
-    value: Math.log10(model.get("learning_rate")),
-    format: (power) => (10 ** power).toPrecision(2),
-    input: () => {},
-  });
-  let logScale = true;
-  const log = checkbox("log scale", true, (checked) => {
-    logScale = checked;
-    curve.redraw();
+  const controls = {
+    learning_rate: { type: "Range", label: "learning rate", low: 1e-4, high: 1, step: 0.1, log10: true },
+    log_scale: { type: "Toggle", label: "log scale" },
+  };
+  const [rate, log] = Object.entries(controls).map(([name, control]) => {
+    const part = controlOf(name, control, { set, wording: {}, still: () => {}, moved: () => moved(name) });
+    model.on(`change:${name}`, part.listen);
+    part.put(model.get(name));
+    return part;
   });
   const numbers = {};
   const readout = element(
@@ -88,7 +83,13 @@ function render({ model, el }) {
   frame(
     el,
     "Training monitor",
-    element("div", { class: "s2s-row" }, play, step, reset, rate.root, log),
+    element(
+      "div",
+      { class: "s2s-controls" },
+      element("div", { class: "s2s-row" }, play, step, reset),
+      ...rate.nodes,
+      ...log.nodes,
+    ),
     line.alert,
     readout,
     curve.root,
@@ -97,13 +98,24 @@ function render({ model, el }) {
     element("div", { class: "s2s-row" }, "hidden states on the way through the first of these inputs", legend(palette)),
   );
 
+  function set(changes) {
+    for (const [name, value] of Object.entries(changes)) model.set(name, value);
+    model.save_changes();
+    curve.redraw();
+  }
+
+  function moved(name) {
+    ({ learning_rate: rate, log_scale: log })[name].put(model.get(name));
+    curve.redraw();
+  }
+
   function empty() {
     return { losses: [], norms: [], matches: [], samples: [], panels: [] };
   }
 
   function ask(count) {
     asked += 1;
-    line.ask({ kind: "train", generation, steps: count, learning_rate: 10 ** rate.value });
+    line.ask({ kind: "train", generation, steps: count, learning_rate: model.get("learning_rate") });
   }
 
   function start() {
@@ -200,8 +212,8 @@ function render({ model, el }) {
     const lower = { left: MARGIN.left, top: 218, width: wide, height: height - 218 - MARGIN.bottom };
     const count = Math.max(run.losses.length, 20);
     context.font = FONT;
-    curveWithAxis(context, upper, run.losses, count, logScale, ink, "loss", ink.blue);
-    curveWithAxis(context, lower, run.norms, count, logScale, ink, "gradient norm", ink.green);
+    curveWithAxis(context, upper, run.losses, count, model.get("log_scale"), ink, "loss", ink.blue);
+    curveWithAxis(context, lower, run.norms, count, model.get("log_scale"), ink, "gradient norm", ink.green);
     percentages(context, upper, count, ink);
     context.fillStyle = ink.faint;
     context.textAlign = "center";
@@ -260,6 +272,8 @@ function render({ model, el }) {
     curve.stop();
     states.stop();
     line.stop();
+    model.off("change:learning_rate", rate.listen);
+    model.off("change:log_scale", log.listen);
   };
 }
 

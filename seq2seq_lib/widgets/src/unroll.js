@@ -70,7 +70,7 @@ function drawInput(context, { column }, t, { data, ink, palette }) {
 /** How high the bar of a share is. The axis ends at the largest; a logarithmic one begins at 0.01 %. */
 function high(share, { data, settings }) {
   const most = Math.max(1, ...data.left.values);
-  if (!settings.log) return (BARS.tall * share) / most;
+  if (!settings.log_axis) return (BARS.tall * share) / most;
   return share > 1e-4 ? (BARS.tall * Math.log10(share * 1e4)) / Math.log10(most * 1e4) : 0;
 }
 
@@ -92,7 +92,7 @@ function heading(context, text, note, y, { ink, width }) {
 
 function drawAxis(context, picture) {
   const { ink, settings, width, data } = picture;
-  const ticks = settings.log ? [1, data.heard, 1e-4] : [1, 0];
+  const ticks = settings.log_axis ? [1, data.heard, 1e-4] : [1, 0];
   for (const share of ticks) {
     const y = BARS.top + BARS.tall - high(share, picture);
     context.setLineDash(share === data.heard ? [6, 4] : []);
@@ -101,7 +101,7 @@ function drawAxis(context, picture) {
     write(context, `${100 * share} %`, LEFT - 8, y + 5, { ink: ink.text, align: "right" });
   }
   context.setLineDash([]);
-  const axis = settings.log ? "log axis; dashed: no longer heard below 1 %" : "in per cent of its first effect";
+  const axis = settings.log_axis ? "log axis; dashed: no longer heard below 1 %" : "in per cent of its first effect";
   heading(context, "What is left of the poke", axis, BARS.top - 16, picture);
 }
 

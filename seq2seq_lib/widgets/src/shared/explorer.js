@@ -1,22 +1,17 @@
-// The browser's side of explorer.py: it draws the controls that Python declared, and asks for a frame when one moves.
-import {
-  button,
-  bytes,
-  checkbox,
-  drawing,
-  element,
-  frame,
-  kernelLine,
-  legend,
-  received,
-  slider,
-  unpacked,
-} from "./instrument.js";
+// The browser's side of explorer.py: it draws the controls that Python declared, and the frames that Python finds.
+import { controlOf, inOrder } from "./controls.js";
+import { bytes, drawing, element, frame, kernelLine, legend, received } from "./instrument.js";
+import { gliding } from "./motion.js";
+
+const QUIET = 100; // ms until Python hears of a move that needs no frame: the hand is faster than anybody listens
 
 /**
- * Build an instrument. `pictures` are {height, draw, point}:
- *   draw(context, {width, height, ink, data, settings, palette}) paints, and returns what a screen reader says;
- *   point(x, y, {width, height, data, settings}, event) returns the settings that a pointer there means, or nothing.
+ * Build an instrument. `pictures` are {height, draw, point, cursor}:
+ *   draw(context, {width, height, ink, data, settings, at, share, palette}) paints, and returns what a screen reader
+ *     says. `at` are the numbers among the settings on their way to where they are, `share` how far they have come;
+ *   point(x, y, {width, height, data, settings}, event) returns the settings that a pointer there means, or nothing;
+ *   cursor(x, y, {width, height, data, settings}) is the CSS cursor that says what the hand can do there. Where that
+ *     is to drag ("grab", "ns-resize"), a finger drags and does not scroll.
  * `say(data, settings)` is the sentence below the pictures. `data` is what frame() returned, its arrays as
  * {shape, values}. `before` are nodes of the instrument's own above the pictures; `changed(state)` brings them up to
  * date. `withScale`: the scale of the signed colours stands beside the sentence; a number is its end, where it is not 1.
@@ -29,205 +24,159 @@ export function explorer(
   { model, el },
   { title, pictures, say, before = [], changed = () => {}, withScale = true, follow = () => ({}), wording = {} },
 ) {
-  const palette = bytes(model.get("signed_colours"));
-  const magnitudes = bytes(model.get("magnitude_colours"));
   const controls = Object.fromEntries(model.get("controls"));
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const state = { data: undefined, settings: {}, palette, magnitudes };
-  for (const [name, control] of Object.entries(controls))
-    state.settings[name] = control.type === "Edits" ? {} : control.value;
+  const names = Object.keys(controls);
+  const asked = names.filter((name) => !controls[name].local);
+  const state = { palette: bytes(model.get("signed_colours")), magnitudes: bytes(model.get("magnitude_colours")) };
+  state.settings = Object.fromEntries(names.map((name) => [name, model.get(name)]));
 
-  let underway = false;
-  let ticket = 0;
-  let stale = false;
+  let shown = received(model.get("shown")); // the newest frame, and the settings to which it is the answer
+  state.data = shown.frame;
+  let quiet = 0;
+  let gently = false; // whether the next frame comes after a jump of the hand, not while it drags
   let stopPlaying = () => {};
-  const line = kernelLine(model, heard, refused);
-  const parts = {};
-  const row = element("div", { class: "s2s-row" });
-  for (const [name, control] of Object.entries(controls)) {
-    const part = build(name, control);
-    if (!part) continue;
-    parts[name] = part;
-    row.append(...part.nodes);
-  }
+  const line = kernelLine(model, () => {}, refused);
+  const glide = gliding(state, redraw);
+
+  const parts = Object.fromEntries(names.map((name) => [name, controlOf(name, controls[name], hand())]));
   const said = element("span", { class: "s2s-say" });
-  const drawings = pictures.map((picture) => {
-    const made = drawing(picture.height, (context, width, height, ink) =>
-      picture.draw(context, { ...state, width, height, ink }),
-    );
-    if (picture.point)
-      for (const type of ["pointermove", "pointerdown", "pointerup"])
-        made.canvas.addEventListener(type, (event) => {
-          const box = made.canvas.getBoundingClientRect();
-          const place = { ...state, width: box.width, height: box.height };
-          const meant = picture.point(event.clientX - box.left, event.clientY - box.top, place, event);
-          if (meant) set(meant);
-        });
-    return made;
-  });
+  const drawings = pictures.map((picture) => pictured(picture));
   const root = frame(
     el,
     title,
-    row,
+    element("div", { class: "s2s-controls" }, ...inOrder(controls).flatMap((name) => parts[name].nodes)),
     line.alert,
     ...before,
     ...drawings.map((made) => made.root),
-    element("div", { class: "s2s-row" }, said, ...(withScale ? [legend(palette, Number(withScale))] : [])),
+    element("div", { class: "s2s-row" }, said, ...(withScale ? [legend(state.palette, Number(withScale))] : [])),
   );
-  show(received(model.get("first")));
-
-  function build(name, control) {
-    if (control.type === "Range") return rangePart(name, control);
-    if (control.type === "Toggle") {
-      const label = checkbox(control.label, control.value, (checked) => set({ [name]: checked }));
-      const box = label.querySelector("input");
-      return { nodes: [label], put: (value) => (box.checked = value) };
-    }
-    if (control.type === "Choice") {
-      const list = element("select", { "aria-label": control.label, change: () => set({ [name]: list.value }) });
-      list.append(
-        ...control.options.map((option) =>
-          element("option", { value: option, selected: option === control.value }, option),
-        ),
-      );
-      return { nodes: [element("label", {}, control.label, list)], put: (value) => (list.value = value) };
-    }
-    if (control.type === "Edits") {
-      const undo = button("Undo changes", "Take back what was changed by hand", () => set({ [name]: {} }));
-      undo.disabled = true;
-      return { nodes: [undo], put: (value) => (undo.disabled = !Object.keys(value).length) };
-    }
-    if (control.type === "Text") {
-      const box = element("input", {
-        type: "text",
-        value: control.value,
-        spellcheck: "false",
-        autocomplete: "off",
-      });
-      const go = () => set({ [name]: box.value });
-      box.addEventListener("keydown", (event) => event.key === "Enter" && go());
-      return {
-        nodes: [element("label", {}, control.label, box), button("Read", "Show what becomes of it", go)],
-        put: (value) => (box.value = value),
-      };
-    }
+  limit(shown.frame.ends);
+  limit(shown.frame.limits);
+  for (const name of names) {
+    parts[name].put(state.settings[name]);
+    model.on(`change:${name}`, parts[name].listen);
   }
+  model.on("change:shown", frameCame);
+  push(assign(follow(state.settings, state.data, [])));
+  redraw();
 
-  function rangePart(name, control) {
-    const digits = Math.max(0, -Math.floor(Math.log10(control.step)));
-    const format = (value, max) => {
-      if (wording[name] && state.data) return wording[name](value, state.data);
-      if (control.log10) return Number((10 ** value).toPrecision(2)).toString();
-      return digits ? value.toFixed(digits) : `${value} of ${max}`;
-    };
-    const made = slider({
-      label: control.label,
-      min: control.low,
-      max: control.high,
-      step: control.step,
-      value: control.value,
-      format,
-      input: (value) => {
+  /** What a control needs of the instrument. */
+  function hand() {
+    return {
+      state,
+      wording,
+      set,
+      moved: (name) => moveFromOutside(name),
+      playing: (stop) => {
         stopPlaying();
-        set({ [name]: value });
+        stopPlaying = stop;
       },
-    });
-    const nodes = [made.root];
-    if (control.plays) nodes.unshift(playButton(name, made.range));
-    return { nodes, put: (value) => made.set(value), range: made.range };
+      still: () => stopPlaying(),
+    };
   }
 
-  function playButton(name, range) {
-    let timer = 0;
-    const stop = () => {
-      clearInterval(timer);
-      timer = 0;
-      press.textContent = "Play";
+  function pictured({ height, draw, point, cursor = () => "default" }) {
+    const made = drawing(height, (context, width, height, ink) =>
+      draw(context, { ...state, ...glide.now(), width, height, ink }),
+    );
+    if (!point) return made;
+    const { canvas } = made;
+    const place = (event) => {
+      const box = canvas.getBoundingClientRect(); // larger than the canvas itself where the instrument is presented
+      const zoom = box.width / canvas.clientWidth;
+      const size = { ...state, width: canvas.clientWidth, height: canvas.clientHeight };
+      return [(event.clientX - box.left) / zoom, (event.clientY - box.top) / zoom, size];
     };
-    const walk = () => {
-      const next = state.settings[name] + Number(range.step);
-      if (next > Number(range.max)) return stop();
-      set({ [name]: next });
+    for (const type of ["pointermove", "pointerdown", "pointerup", "pointercancel"])
+      canvas.addEventListener(type, (event) => {
+        if (type === "pointerdown") {
+          stopPlaying();
+          canvas.setPointerCapture(event.pointerId); // a hand that drags may leave the picture
+        }
+        const meant = point(...place(event), event);
+        if (meant) set(meant);
+        if (!event.buttons) canvas.style.cursor = cursor(...place(event));
+      });
+    const holds = (event) => {
+      if (/grab|resize/.test(cursor(...place(event.touches[0])))) event.preventDefault();
     };
-    const start = () => {
-      if (state.settings[name] >= Number(range.max)) set({ [name]: Number(range.min) });
-      press.textContent = "Pause";
-      stopPlaying = stop;
-      timer = setInterval(walk, controls[name].pace * (calm.matches ? 2 : 1));
-    };
-    const press = button("Play", `Walk along ${controls[name].label}`, () => (timer ? stop() : start()));
-    return press;
+    canvas.addEventListener("touchstart", holds, { passive: false });
+    return made;
   }
 
-  /** Change some settings. The picture follows at once; if the kernel has to compute, it follows again. */
-  function set(changes) {
+  /** Change some settings by hand. The picture follows at once; if Python has to compute, it follows again. */
+  function set(changes, { jump = false } = {}) {
     const moved = assign(changes);
     if (!moved.length) return;
     moved.push(...assign(follow(state.settings, state.data, moved)));
-    if (moved.some((name) => !controls[name].local)) ask();
-    redraw();
+    push(moved);
+    gently = jump;
+    glide.start(jump);
+  }
+
+  /** Another one moved a control: a link, a second view, a line of Python. */
+  function moveFromOutside(name) {
+    const value = parts[name].within(model.get(name));
+    if (same(value, state.settings[name])) return;
+    const moved = assign({ [name]: value });
+    push(assign(follow(state.settings, state.data, moved)));
+    if (asked.includes(name)) expect();
+    glide.start(true);
   }
 
   /** Take over these settings, and bring their controls up to date. Returns the names of those that changed. */
   function assign(changes) {
-    const moved = Object.keys(changes).filter((name) => changes[name] !== state.settings[name]);
+    const moved = Object.keys(changes).filter((name) => !same(changes[name], state.settings[name]));
     Object.assign(state.settings, changes);
-    for (const name of moved) parts[name]?.put(state.settings[name]);
+    for (const name of moved) parts[name].put(state.settings[name]);
     return moved;
   }
 
-  function ask() {
-    stale = true;
-    if (underway) return; // when the answer is there, we ask again, with what is set then
-    stale = false;
-    underway = true;
-    ticket += 1;
-    const settings = Object.fromEntries(Object.entries(state.settings).filter(([name]) => !controls[name].local));
-    line.ask({ kind: "frame", ticket, settings, generation: 0 });
+  /** Tell Python: at once, where a frame is needed. While it is busy, only the newest settings wait for it. */
+  function push(moved) {
+    for (const name of moved) model.set(name, state.settings[name]);
+    clearTimeout(quiet);
+    if (moved.some((name) => asked.includes(name))) {
+      model.save_changes();
+      expect();
+    } else if (moved.length) quiet = setTimeout(() => model.save_changes(), QUIET);
   }
 
-  function heard(message, buffers) {
-    if (message.kind !== "frame" || message.ticket !== ticket) return;
-    show(unpacked(message.content, buffers));
-    done();
+  /** Wait for the frame that answers the settings, unless it is there. */
+  function expect() {
+    if (!asked.every((name) => same(shown.settings[name], state.settings[name]))) return line.wait();
+    root.classList.remove("s2s-refused");
+    line.answered();
   }
 
   /** The picture is not the answer to what is asked now: it fades until there is one. */
   function refused() {
     root.classList.add("s2s-refused");
-    done();
   }
 
-  /** The kernel is free again, after a frame or an error; what was set meanwhile is next. */
-  function done() {
-    underway = false;
-    if (stale) ask();
-  }
-
-  /**
-   * A new frame. With {ends: {name: number}} it says how far a slider goes now, and puts it there; with {limits: ...}
-   * too, but there the slider moves only if it stands beyond.
-   */
-  function show(data) {
-    stopPlaying();
+  function frameCame() {
+    shown = received(model.get("shown"));
+    const { ends, limits } = shown.frame;
+    if (ends) stopPlaying();
+    state.data = shown.frame;
     root.classList.remove("s2s-refused");
-    state.data = data;
-    for (const [name, text] of Object.entries(data.texts ?? {})) {
-      state.settings[name] = text;
-      parts[name].put(text);
-    }
-    for (const [name, end] of Object.entries(data.ends ?? {})) {
-      parts[name].range.max = end;
-      state.settings[name] = end;
-      parts[name].put(end);
-    }
-    for (const [name, limit] of Object.entries(data.limits ?? {})) {
-      parts[name].range.max = limit;
-      state.settings[name] = Math.min(state.settings[name], limit);
-      parts[name].put(state.settings[name]);
-    }
-    assign(follow(state.settings, data, []));
-    redraw();
+    limit(ends);
+    limit(limits);
+    assign({ ...ends });
+    assign(
+      Object.fromEntries(
+        Object.entries(limits ?? {}).map(([name, most]) => [name, Math.min(state.settings[name], most)]),
+      ),
+    );
+    push(assign(follow(state.settings, state.data, [])));
+    line.answered();
+    expect();
+    glide.start(gently);
+  }
+
+  /** How far sliders go now. */
+  function limit(most = {}) {
+    for (const [name, end] of Object.entries(most)) parts[name].range.max = end;
   }
 
   function redraw() {
@@ -238,7 +187,16 @@ export function explorer(
 
   return () => {
     stopPlaying();
+    glide.stop();
+    clearTimeout(quiet);
     line.stop();
+    model.off("change:shown", frameCame);
+    for (const name of names) model.off(`change:${name}`, parts[name].listen);
     for (const made of drawings) made.stop();
   };
+}
+
+/** Numbers, texts, and the dicts of what was changed by hand. */
+function same(a, b) {
+  return a === b || (typeof a === "object" && JSON.stringify(a) === JSON.stringify(b));
 }

@@ -13,18 +13,40 @@ export function element(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** The frame of an instrument. Keys pressed in it are not shortcuts of the notebook. */
+/** The frame of an instrument; the last of its children is a row. Keys pressed in it are no shortcuts of the notebook. */
 export function frame(host, name, ...children) {
   const root = element(
     "section",
     { class: "s2s", "aria-label": name, "data-lm-suppress-shortcuts": "true" },
     ...children,
   );
+  children.at(-1).append(presentButton(root));
   for (const type of ["keydown", "keyup", "keypress"]) root.addEventListener(type, (event) => event.stopPropagation());
   // Notebook 7 looks before that, and on the focused control first: there :focus shortcuts would match.
   root.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
   host.append(root);
   return root;
+}
+
+/** A button that lets the instrument fill the screen, and back; Escape goes back too. */
+function presentButton(root) {
+  const fit = () => {
+    root.style.removeProperty("--s2s-zoom");
+    if (document.fullscreenElement !== root) return;
+    const room = [innerWidth / 1000, innerHeight / root.scrollHeight]; // 1000 px is as wide as it is made for
+    root.style.setProperty("--s2s-zoom", Math.max(1, Math.min(...room)));
+  };
+  const press = button("Present", "Let it fill the screen", () => {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else root.requestFullscreen();
+  });
+  root.addEventListener("fullscreenchange", () => {
+    const full = document.fullscreenElement === root;
+    press.textContent = full ? "Leave" : "Present";
+    fit();
+  });
+  press.hidden = !document.fullscreenEnabled; // some pages forbid it to what they embed
+  return press;
 }
 
 export function button(label, hint, click) {
@@ -36,7 +58,7 @@ export function checkbox(label, checked, change) {
   return element("label", { class: "s2s-check" }, input, label);
 }
 
-/** A range with its name on the left and its value, in words, on the right. */
+/** A range, above it its name on the left and its value, in words, on the right. */
 export function slider({ label, min, max, step = 1, value, format = String, input }) {
   const output = element("output");
   const range = element("input", { type: "range", min, max, step, value, "aria-label": label });
@@ -50,7 +72,7 @@ export function slider({ label, min, max, step = 1, value, format = String, inpu
     input(range.valueAsNumber);
   });
   return {
-    root: element("label", { class: "s2s-slider" }, element("span", {}, label), range, output),
+    root: element("label", { class: "s2s-slider" }, element("span", {}, label), output, range),
     range,
     get value() {
       return range.valueAsNumber;
@@ -76,7 +98,8 @@ export function drawing(height, draw) {
     asked = false;
     const width = canvas.clientWidth;
     if (!width) return;
-    const scale = window.devicePixelRatio || 1;
+    const zoom = canvas.getBoundingClientRect().width / width; // of an instrument that is presented
+    const scale = (window.devicePixelRatio || 1) * zoom;
     if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
       canvas.width = Math.round(width * scale);
       canvas.height = Math.round(height * scale);
@@ -220,29 +243,34 @@ export function kernelLine(model, heard, failed = () => {}) {
     alert.hidden = !text;
     alert.textContent = text;
   };
-  const listen = (message, buffers) => {
+  const answered = (text = "") => {
     clearTimeout(timer);
     timer = 0;
-    say(message.kind === "error" ? message.text : "");
+    say(text);
+  };
+  const listen = (message, buffers) => {
+    answered(message.kind === "error" ? message.text : "");
     if (message.kind === "error") failed(message);
     heard(message, buffers);
   };
   model.on("msg:custom", listen);
+  /** From now on an answer is waited for. */
+  const wait = () => {
+    timer ||= setTimeout(() => {
+      answered(
+        "No answer from the kernel for 5 seconds. It is busy with another cell, or it has stopped: then restart it and run this cell again.",
+      );
+    }, SILENCE);
+  };
   const ask = (message) => {
-    if (!timer)
-      timer = setTimeout(() => {
-        timer = 0;
-        say(
-          "No answer from the kernel for 5 seconds. It is busy with another cell, or it has stopped: then restart it and run this cell again.",
-        );
-      }, SILENCE);
+    wait();
     model.send(message);
   };
   const stop = () => {
     clearTimeout(timer);
     model.off("msg:custom", listen);
   };
-  return { alert, ask, say, stop };
+  return { alert, ask, wait, answered, say, stop };
 }
 
 /** What packed() in instrument.py made: arrays become {shape, values}. */
