@@ -77,11 +77,6 @@ def test_it_looks_with_the_readers_own_function():
     assert frame["writes"] != shown()["writes"]
 
 
-def test_a_function_that_returns_the_wrong_thing_is_told_so():
-    with pytest.raises(ValueError, match="weights of attend: expected"):
-        shown(attend=lambda queries, states, mask: (queries, np.full((1, 8), np.nan)))
-
-
 def test_the_picture_is_a_static_figure():
     picture = instrument().picture()
     assert len(picture.axes[0].texts) == 9 * 8

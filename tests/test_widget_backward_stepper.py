@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from seq2seq_lib import RNN
+from seq2seq_lib.exercises.lesson_03 import no_future, rnn_backward
 from seq2seq_lib.losses import squared_error
 from seq2seq_lib.widgets import BackwardStepper
 from seq2seq_lib.widgets.backward_stepper import EVERY, LAST
@@ -111,18 +112,23 @@ def test_the_arithmetic_is_written_out():
     assert "own output: none" in framed(BackwardStepper(), LAST)["arithmetic"][1][0][0]
 
 
-@pytest.mark.parametrize(
-    ("answer", "complaint"),
-    [
-        (None, "step 4: expected dx_t, dh_prev"),
-        ((0, 0, {"W_xh": 0}), "step 4: expected dx, dh_prev, dW_xh, dW_hh, db_h, got dx, dh_prev, dW_xh"),
-        ((np.zeros(2), 0, {"W_xh": 0, "W_hh": 0, "b_h": 0}), r"dx: expected shape \(1, 2\), got \(2,\)"),
-        ((np.full((1, 2), np.nan), 0, {"W_xh": 0, "W_hh": 0, "b_h": 0}), "dx: expected finite numbers"),
-    ],
-)
-def test_an_answer_of_the_wrong_kind_is_refused_in_words(answer, complaint):
-    with pytest.raises(ValueError, match=complaint):
-        BackwardStepper(lambda *arguments: answer)
+@pytest.mark.parametrize("loss", [EVERY, LAST])
+def test_a_whole_backward_is_walked_through_by_what_it_makes_of_the_last_steps(loss):
+    step, whole = (framed(BackwardStepper(**own), loss) for own in ({}, {"backward": rnn_backward}))
+    for part in ("walk", "shares", "sums"):
+        for name, values in step[part].items():
+            np.testing.assert_allclose(whole[part][name], values, atol=1e-12)
+    assert all(verdict["right"] for verdict in whole["verdicts"])
+
+
+def test_a_whole_backward_is_wrong_from_the_step_at_which_the_future_is_missing():
+    verdicts = framed(BackwardStepper(backward=no_future))["verdicts"]
+    assert [verdict["right"] for verdict in verdicts] == [True, False, False, False]
+
+
+def test_one_walk_shows_one_function():
+    with pytest.raises(ValueError, match="expected backward_step or backward, got both"):
+        BackwardStepper(right_step, backward=rnn_backward)
 
 
 def test_the_readers_arrays_and_weights_stay_as_they_are():

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from seq2seq_lib.exercises.lesson_01 import rnn_step
 from seq2seq_lib.exercises.problems import rnn_of
 from seq2seq_lib.widgets import StepExplorer
-from seq2seq_lib.widgets.step_explorer import B_H, H_PREV, W_HH, W_XH, X_T, core_step
+from seq2seq_lib.widgets.step_explorer import B_H, H_PREV, W_HH, W_XH, X_T
 
 WEIGHTS = tuple(map(np.array, (W_XH, W_HH, B_H)))
 
@@ -46,7 +47,7 @@ def test_a_wrong_step_is_shown_and_flagged():
 
 
 def test_a_small_mistake_is_shown_in_as_many_digits_as_it_needs():
-    seen = StepExplorer(step=lambda *arguments: core_step(*arguments) + 1e-5).frame(edits={})
+    seen = StepExplorer(step=lambda *arguments: rnn_step(*arguments) + 1e-5).frame(edits={})
     assert seen["words"][0]["state"].startswith(
         "≠ Your step says 0.7616042, but the sum above gives tanh(1.00) ≈ 0.7615942"
     )
@@ -68,11 +69,7 @@ def test_the_step_gets_a_batch_of_one_and_may_spoil_it():
     assert seen["numbers"] == StepExplorer().frame(edits={})["numbers"]
 
 
-def test_what_is_missing_or_misshapen_is_said():
-    with pytest.raises(ValueError, match="expected h_t, got None"):
-        StepExplorer(step=lambda *arguments: None)
-    with pytest.raises(ValueError, match=r"h_t of your step.*\(1, 3\)"):
-        StepExplorer(step=lambda x_t, *others: x_t)
+def test_what_does_not_fit_together_is_refused():
     with pytest.raises(ValueError, match=r"at most \(4, 4\)"):
         StepExplorer(W_xh=np.zeros((5, 3)))
     with pytest.raises(ValueError, match="W_hh"):
@@ -82,8 +79,12 @@ def test_what_is_missing_or_misshapen_is_said():
 def test_what_does_not_fit_the_picture_is_refused():
     with pytest.raises(ValueError, match="h_prev: expected numbers from -3 to 3"):
         StepExplorer(h_prev=(0, 4, 0))
-    with pytest.raises(ValueError, match="expected numbers from -1 to 1, as tanh gives"):
-        StepExplorer(step=lambda x_t, h_prev, *weights: h_prev + 1e6)
+
+
+def test_an_answer_too_large_for_its_cell_is_not_drawn():
+    seen = StepExplorer(step=lambda x_t, h_prev, *weights: h_prev + 1e6).checked_frame({"edits": {}})
+    assert seen["right"] == [True] * 3
+    assert "got 1e+06. What you see is the library’s rnn_step." in seen["note"]
 
 
 def test_saturation_is_said_from_nine_tenths_on():

@@ -4,7 +4,6 @@ import numpy as np
 
 from seq2seq_lib import beam
 from seq2seq_lib.batch import BOS, EOS
-from seq2seq_lib.beam import Hypothesis
 from seq2seq_lib.exercises.check import Check
 from seq2seq_lib.exercises.problems import standard_normal
 
@@ -202,27 +201,3 @@ check_beam_step = Check(
         probabilities,
     ],
 )
-
-
-def search_with(step):
-    """A whole beam search that leaves the choice to the reader's beam_step, for BeamTree(search=...)."""
-
-    def search(model, source, longest, width):
-        h = model.encoder.forward(np.asarray(source)[:, None])[-1]
-        kept = [Hypothesis((), 0.0, 0)]
-        while kept and len(kept[0].tokens) < longest:
-            alive = [i for i, one in enumerate(kept) if not one.finished]
-            width -= len(kept) - len(alive)
-            if not width:
-                return
-            last = np.array([kept[i].tokens[-1] if kept[i].tokens else BOS for i in alive])
-            h = model.decoder.step(last, h[alive])
-            pairs = step(
-                [(list(kept[i].tokens), kept[i].log_p) for i in alive], beam.log_softmax(model.output(h)), width
-            )
-            parents = {kept[i].tokens: i for i in alive}
-            kept = [Hypothesis(tuple(tokens), log_p, parents[tuple(tokens[:-1])]) for tokens, log_p in pairs]
-            yield kept, []
-            h = h[[alive.index(one.parent) for one in kept]]
-
-    return search

@@ -1,31 +1,36 @@
 """AttentionMap: where the decoder looked for each symbol that it wrote, and what it writes if it looks elsewhere."""
 
 from itertools import count
+from typing import ClassVar
 
 import numpy as np
 
-from seq2seq_lib import checks, plots
-from seq2seq_lib.attention import AttentionSeq2Seq, alignment, attend, average
+from seq2seq_lib import plots
+from seq2seq_lib.attention import AttentionSeq2Seq, alignment, average
+from seq2seq_lib.exercises.lesson_12 import check_attend
 from seq2seq_lib.widgets.controls import Edits, Range
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import javascript
+from seq2seq_lib.widgets.own import Own, ShowsOwn
 from seq2seq_lib.widgets.texts import ReadsTexts, differing
 
 
-class AttentionMap(ReadsTexts, Explorer):
+class AttentionMap(ShowsOwn, ReadsTexts, Explorer):
     """Type a text: the weights source x target of a model with attention, running free.
 
-    model: an AttentionSeq2Seq; attend: it looks with this function
+    model: an AttentionSeq2Seq
+    attend: the reader's own, attend(queries, states, real) -> contexts, weights, with which it looks
     """
 
     _esm = javascript("attention_map")
     describes = "attention: the weight of each source symbol, for each symbol that was written."
+    takes: ClassVar = {"attend": [check_attend]}
 
-    def __init__(self, model, task, text, attend=attend, asks="Your input"):
+    def __init__(self, model, task, text, attend=None, asks="Your input"):
         if not isinstance(model, AttentionSeq2Seq):
             raise ValueError(f"expected a model that looks back, an AttentionSeq2Seq, got a {type(model).__name__}")
         self.take(task, model)
-        self.attend = attend
+        self.owns = [Own(attend, *self.takes["attend"])]
         controls = {
             "text": self.text_control(asks, text),
             "step": Range("output step", 1, 2, 1, local=True, plays=True),
@@ -61,7 +66,8 @@ class AttentionMap(ReadsTexts, Explorer):
         steps = count()
 
         def looks(queries, states, mask=None):
-            contexts, weights = self.attend(queries, states, mask)
+            given = queries.astype(float), states.astype(float), np.ones(len(states), bool)  # all of a source is real
+            contexts, weights = self.owns[0](*given)
             t = next(steps)
             if t not in wanted:
                 return contexts, weights
@@ -70,12 +76,10 @@ class AttentionMap(ReadsTexts, Explorer):
                 row = with_weight(row, s, weight)
             return average(row[None], states), row[None]
 
-        answer, weights = alignment(self.model, source, self.longest, looks)
-        weights = checks.array(weights, (len(answer), len(source)), weights.dtype, "weights of attend")
-        return answer, weights
+        return alignment(self.model, source, self.longest, looks)
 
     def picture(self):
-        seen = self.frame(**self.defaults() | {"edits": {}})
+        seen = self.checked_frame(self.defaults() | {"edits": {}})
         fig, (axes,) = plots.figure(1, height=4.5)
         image = plots.attention(axes, seen["weights"], seen["reads"], seen["writes"])
         fig.colorbar(image, label="weight")

@@ -1,8 +1,16 @@
 """BackwardStepper: backpropagation through time, one step after the other, from the last to the first."""
 
+from typing import ClassVar
+
 import numpy as np
 
 from seq2seq_lib import plots
+from seq2seq_lib.exercises.lesson_03 import (
+    check_rnn_backward,
+    check_rnn_backward_step,
+    rnn_backward,
+    rnn_backward_step,
+)
 from seq2seq_lib.exercises.problems import rnn_of
 from seq2seq_lib.losses import squared_error
 from seq2seq_lib.rnn import RNN
@@ -10,22 +18,20 @@ from seq2seq_lib.widgets.backward_words import arithmetic, says, verdicts
 from seq2seq_lib.widgets.controls import Choice, Range
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import javascript
+from seq2seq_lib.widgets.own import Own, ShowsOwn
 
 EVERY, LAST = "every step", "last step only"
 FITS = {"steps": (2, 5), "inputs": (1, 3), "units": (2, 4)}  # what the picture has room for
 LARGEST = 1e6  # beyond it a number no longer fits its cell
 
 
-def core_backward_step(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
-    """RNN.backward_step with its weights as arguments."""
-    return rnn_of(W_xh, W_hh, np.zeros(len(W_hh))).backward_step(dh_t, x_t, h_prev, h_t)
-
-
-class BackwardStepper(Explorer):
+class BackwardStepper(ShowsOwn, Explorer):
     """What comes into dh_t and what leaves at each step, and the gradients of the weights as they add up.
 
-    backward_step: the reader's own, (dh_t, x_t, h_prev, h_t, W_xh, W_hh) -> dx_t, dh_prev, {"W_xh", "W_hh", "b_h"},
-        with a batch of one: x_t is (1, D), the states are (1, H); the core's if not given
+    backward_step: the reader's own rnn_backward_step, (dh_t, x_t, h_prev, h_t, W_xh, W_hh) -> dx_t, dh_prev,
+        {"W_xh", "W_hh", "b_h"}, with a batch of one: x_t is (1, D), the states are (1, H)
+    backward: instead of it, the reader's own rnn_backward, (dhs, xs, hs, W_xh, W_hh) -> dxs, dh_0, grads: the walk is
+        what it makes of the last step alone, of the last two, and so on
     rnn: whose weights are used; xs: (T, D); h_0: (H,)
     targets: (T, H); the loss is the squared error of the states. What is not given is drawn with this seed, small
         enough to be read.
@@ -33,10 +39,17 @@ class BackwardStepper(Explorer):
 
     _esm = javascript("backward_stepper")
     describes = "backpropagation through time, step by step from the last step to the first."
+    takes: ClassVar = {"backward_step": [check_rnn_backward_step], "backward": [check_rnn_backward]}
 
-    def __init__(self, backward_step=None, rnn=None, xs=None, targets=None, h_0=None, seed=0):
+    def __init__(self, backward_step=None, rnn=None, xs=None, targets=None, h_0=None, seed=0, *, backward=None):
+        if backward_step and backward:
+            raise ValueError("expected backward_step or backward, got both: one walk shows one of them")
+        self.whole = backward is not None
+        self.right = rnn_backward if self.whole else rnn_backward_step
+        checks = self.takes["backward" if self.whole else "backward_step"]
+        self.own = Own(backward or backward_step, *checks, most=LARGEST)
+        self.owns = [self.own]
         rng = np.random.default_rng(seed)
-        self.backward_step = backward_step or core_backward_step
         self.rnn = rnn_of(*(small_rnn(rng) if rnn is None else rnn).params.values())  # a copy, in float64
         self.xs = np.array(rng.uniform(-1, 1, (4, self.rnn.input_dim)) if xs is None else xs, float)
         steps, units = len(self.xs), self.rnn.hidden_dim
@@ -75,21 +88,29 @@ class BackwardStepper(Explorer):
         }
 
     def walk(self, rnn, hs, dhs):
-        """What is seen at each step, from the last to the first: a dict of arrays, of the reader's backward_step."""
-        W_xh, W_hh, _ = rnn.params.values()
+        """What is seen at each step, from the last to the first: a dict of arrays, of the reader's function."""
         future, sums = np.zeros_like(hs[0]), dict.fromkeys(rnn.params, 0.0)
         for t in reversed(range(len(dhs))):
             dh_t, slope = dhs[t] + future, 1 - hs[t + 1] ** 2
-            arguments = dh_t, self.xs[t][None], hs[t], hs[t + 1]
-            right = named(rnn.backward_step(*arguments))
-            mine = checked(self.backward_step(*map(np.copy, (*arguments, W_xh, W_hh))), right, t + 1)
-            shares = {name: np.atleast_2d(mine[f"d{name}"]) for name in sums}
+            mine, right = (self.taken(function, rnn, t, dh_t, hs, dhs) for function in (self.own, self.right))
+            before = sums if self.whole else dict.fromkeys(sums, 0)
+            shares = {name: np.atleast_2d(mine[f"d{name}"]) - before[name] for name in sums}
             sums = {name: sums[name] + shares[name] for name in sums}
             seen = {"t": t + 1, "last": t + 1 == len(dhs), "h": hs[t + 1], "own": dhs[t], "future": future}
             seen |= {"dh": dh_t, "slope": slope, "da": dh_t * slope, "dh_prev": mine["dh_prev"], "dx": mine["dx"]}
             wrong = {name: (mine[name], right[name]) for name in right if differs(mine[name], right[name])}
             yield seen | {"shares": shares, "sums": sums, "wrong": wrong}
             future = mine["dh_prev"]
+
+    def taken(self, function, rnn, t, dh_t, hs, dhs):
+        """What a backward_step makes of step t, or a backward of all steps from t on: {name: array}."""
+        W_xh, W_hh, _ = rnn.params.values()
+        if self.whole:
+            dxs, dh_prev, grads = function(dhs[t:], self.xs[t:, None], hs[t:], W_xh, W_hh)
+            dx_t = dxs[0]
+        else:
+            dx_t, dh_prev, grads = function(dh_t, self.xs[t][None], hs[t], hs[t + 1], W_xh, W_hh)
+        return {"dx": dx_t, "dh_prev": dh_prev, **{f"d{name}": gradient for name, gradient in grads.items()}}
 
     def distances(self, rnn, hs, dhs, walk):
         """{quantity: its largest difference from RNN.backward}, at the end of the walk."""
@@ -100,7 +121,7 @@ class BackwardStepper(Explorer):
         return {name: float(np.abs(mine[name] - right[name]).max()) for name in mine}
 
     def picture(self):
-        walk = self.frame(**self.defaults())["walk"]
+        walk = self.checked_frame(self.defaults())["walk"]
         fig, (axes,) = plots.figure(1)
         plots.gradients_meet(axes, *(walk[name][::-1, :, 0] for name in ("own", "future", "dh")))
         return fig
@@ -116,29 +137,6 @@ def small_rnn(rng):
 def columns(walk, name):
     """What is called `name` at each step of the walk, as columns (T, N, 1)."""
     return np.stack([seen[name].reshape(-1, 1) for seen in walk])
-
-
-def named(answer):
-    dx_t, dh_prev, grads = answer
-    return {"dx": dx_t, "dh_prev": dh_prev, **{f"d{name}": gradient for name, gradient in grads.items()}}
-
-
-def checked(answer, right, t):
-    """The reader's answer with names, if it is what a backward_step should return."""
-    try:
-        mine = named(answer)
-    except (TypeError, ValueError, AttributeError):
-        wanted = 'dx_t, dh_prev, {"W_xh": ..., "W_hh": ..., "b_h": ...}'
-        raise ValueError(f"backward_step at step {t}: expected {wanted}, got {type(answer).__name__}") from None
-    if mine.keys() != right.keys():
-        raise ValueError(f"backward_step at step {t}: expected {', '.join(right)}, got {', '.join(mine)}")
-    for name in right:
-        place = f"backward_step at step {t}, {name}"
-        if np.shape(mine[name]) != right[name].shape:
-            raise ValueError(f"{place}: expected shape {right[name].shape}, got {np.shape(mine[name])}")
-        if not np.all(np.abs(mine[name]) < LARGEST):
-            raise ValueError(f"{place}: expected finite numbers below {LARGEST:g}, got {mine[name]}")
-    return {name: np.asarray(mine[name], float) for name in right}
 
 
 def differs(mine, right):

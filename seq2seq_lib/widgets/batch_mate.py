@@ -1,29 +1,42 @@
 """BatchMate: a short sequence alone, and beside a longer one in a batch, with and without masks."""
 
+import copy
 from itertools import islice
+from typing import ClassVar
 
 import numpy as np
 
 from seq2seq_lib import plots
 from seq2seq_lib.batch import EOS, PAD, pad
 from seq2seq_lib.decoding import until_end
+from seq2seq_lib.exercises.lesson_09 import check_carry, check_masked_forward
+from seq2seq_lib.rnn import RNN
 from seq2seq_lib.widgets.controls import Range, Toggle
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import javascript
+from seq2seq_lib.widgets.own import Own, ShowsOwn
 from seq2seq_lib.widgets.texts import MARKS, ReadsTexts, differing
 
 
-class BatchMate(ReadsTexts, Explorer):
+class BatchMate(ShowsOwn, ReadsTexts, Explorer):
     """The encoder's states of `short`, and the answer decoded from the last, alone and beside the start of `long`.
 
     The padding behind `short` is carried through (masks on), or read like a symbol (masks off).
+    carry: the reader's own, carry(h_t, h_prev, real) -> h, by which it is carried
+    masked_forward: instead of it, the reader's own masked_forward(xs, mask, h_0, W_xh, W_hh, b_h) -> hs, for plain RNNs
     """
 
     _esm = javascript("batch_mate")
     describes = "a short sequence alone, and beside a longer one in a batch."
+    takes: ClassVar = {"carry": [check_carry], "masked_forward": [check_masked_forward]}
 
-    def __init__(self, model, task, short, long):
+    def __init__(self, model, task, short, long, carry=None, masked_forward=None):
         self.take(task, model)
+        if masked_forward and (carry or type(model.encoder) is not RNN):
+            raise ValueError("masked_forward: expected no carry beside it, and a model whose encoder is a plain RNN")
+        self.own_carry = Own(carry, *self.takes["carry"])
+        self.own_forward = Own(masked_forward, *self.takes["masked_forward"])
+        self.owns = [self.own_carry, self.own_forward]
         self.long = self.reads(long)
         super().__init__(
             {
@@ -59,12 +72,28 @@ class BatchMate(ReadsTexts, Explorer):
         """The states (S, H) of the first of these sources in a batch of them, and the tokens of its answer."""
         tokens, mask = pad([self.task.source.encode(source) for source in sources])
         mask = mask if carry else None
-        hs = self.model.encoder.forward(tokens, mask=mask)
-        answer = [int(answers[0]) for _, _, answers in islice(self.model.run_free(tokens, mask), self.longest)]
-        return self.model.encoder.hidden(hs[1:, 0]), until_end(answer) + [EOS] * (EOS in answer)
+        hs, model = self.states(tokens, mask), copy.copy(self.model)
+        model.encoder = copy.copy(model.encoder)  # the decoder goes on from these states, whoever made them
+        model.encoder.forward = lambda *given, **named: hs
+        answer = [int(answers[0]) for _, _, answers in islice(model.run_free(tokens, mask), self.longest)]
+        return model.encoder.hidden(hs[1:, 0]), until_end(answer) + [EOS] * (EOS in answer)
+
+    def states(self, tokens, mask):
+        """All states of the encoder (S+1, B, H): those of the reader's function where padding is carried through."""
+        encoder = self.model.encoder
+        h_0 = np.zeros((tokens.shape[1], encoder.state_dim))
+        if mask is not None and self.own_forward.mine:
+            weights = (encoder.params[name].astype(float) for name in ("W_xh", "W_hh", "b_h"))
+            return self.own_forward(np.eye(encoder.input_dim)[tokens], mask, h_0, *weights)
+        if mask is not None and self.own_carry.mine:
+            hs = [h_0]
+            for x_t, real in zip(tokens, mask):
+                hs.append(self.own_carry(encoder.step(x_t, hs[-1]).astype(float), hs[-1], real))
+            return np.stack(hs)
+        return encoder.forward(tokens, mask=mask)
 
     def picture(self):
-        frame = self.frame(**self.defaults())
+        frame = self.checked_frame(self.defaults())
         columns = [len(frame[name]["reads"]) for name in ("alone", "batch")]
         fig, axes = plots.mosaic("AB\n.D", height=5, width_ratios=columns, height_ratios=(3, 1))
         for letter, name, title in zip("AB", ("alone", "batch"), ("alone", "in a batch, padding read")):

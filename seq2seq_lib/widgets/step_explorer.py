@@ -1,12 +1,15 @@
 """StepExplorer: one step of an RNN, every number of which can be dragged."""
 
+from typing import ClassVar
+
 import numpy as np
 
 from seq2seq_lib import checks, plots
-from seq2seq_lib.exercises.problems import rnn_of
+from seq2seq_lib.exercises.lesson_01 import check_rnn_step, rnn_step
 from seq2seq_lib.widgets.controls import Choice, Edits, Range
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import javascript
+from seq2seq_lib.widgets.own import Own, ShowsOwn
 from seq2seq_lib.widgets.step_words import SATURATED, words
 
 X_T, H_PREV, B_H = (1.0, 2.0), (0.5, 0.0, -0.5), (-0.25, 0.1, 0.25)
@@ -17,23 +20,19 @@ FITS = 100  # the answer of a step must be smaller: a larger number does not fit
 CURVE = np.linspace(-4, 4, 81)
 
 
-def core_step(x_t, h_prev, W_xh, W_hh, b_h):
-    """RNN.step, with weights that are handed in."""
-    return rnn_of(W_xh, W_hh, b_h).step(x_t, h_prev)
-
-
-class StepExplorer(Explorer):
+class StepExplorer(ShowsOwn, Explorer):
     """h_t = tanh(x_t W_xh + h_prev W_hh + b_h) as a sum in columns, one for each unit.
 
-    step: the reader's own, step(x_t, h_prev, W_xh, W_hh, b_h) -> h_t, with a batch of one; the core's if not given
+    step: the reader's own rnn_step, step(x_t, h_prev, W_xh, W_hh, b_h) -> h_t, with a batch of one
     x_t (D,), h_prev (H,), W_xh (D, H), W_hh (H, H), b_h (H,): what is shown at first; D and H at most 4
     """
 
     _esm = javascript("step_explorer")
     describes = "one step of an RNN: products, their sums, and the new state."
+    takes: ClassVar = {"step": [check_rnn_step]}
 
     def __init__(self, step=None, x_t=X_T, h_prev=H_PREV, W_xh=W_XH, W_hh=W_HH, b_h=B_H):
-        self.step = step or core_step
+        self.owns = [Own(step, *self.takes["step"], most=FITS)]
         W_xh = checks.numbers(W_xh)
         if W_xh.ndim != 2 or not 1 <= min(W_xh.shape) <= max(W_xh.shape) <= 4:
             raise ValueError(f"W_xh: expected a matrix (D, H), at most (4, 4), got shape {W_xh.shape}")
@@ -60,7 +59,8 @@ class StepExplorer(Explorer):
         x_t, h_prev, *matrices = arrays.values()
         factors, weights = np.concatenate([x_t, h_prev]), np.vstack(matrices)
         products = np.append(factors, 1)[:, None] * weights
-        states, yours = core_step(**arrays), self.answer_of_step(**arrays)
+        arguments = x_t[None], h_prev[None], *matrices
+        (states,), (yours,) = rnn_step(*arguments), self.owns[0](*arguments)
         seen = {"factors": factors, "weights": weights, "products": products, "sums": products.sum(axis=0)}
         seen |= {"states": states, "yours": yours, "right": np.isclose(yours, states, rtol=0, atol=1e-6).tolist()}
         seen |= {"inputs": len(x_t)}
@@ -73,16 +73,6 @@ class StepExplorer(Explorer):
             "words": [words(unit, **seen) for unit in range(len(states))],
         }
 
-    def answer_of_step(self, x_t, h_prev, W_xh, W_hh, b_h):
-        """What the reader's step makes of copies: h_t (H,)."""
-        h_t = self.step(x_t[None].copy(), h_prev[None].copy(), W_xh.copy(), W_hh.copy(), b_h.copy())
-        if h_t is None:
-            raise ValueError("step: expected h_t, got None. Your function does not return anything yet.")
-        h_t = checks.array(h_t, (1, len(h_prev)), float, "h_t of your step")[0]
-        if not (np.abs(h_t) < FITS).all():
-            raise ValueError(f"h_t of your step: expected numbers from -1 to 1, as tanh gives, got {h_t.tolist()}")
-        return h_t
-
     def names_by_row(self):
         """For each row of the sum: the name of its factor ("" for the bias), and the names of its weights."""
         factors = [number for number, (name, _) in self.places.items() if name in ("x_t", "h_prev")]
@@ -90,7 +80,7 @@ class StepExplorer(Explorer):
         return [{"factor": factor, "weights": row} for factor, row in zip([*factors, ""], weights)]
 
     def picture(self):
-        seen = self.frame(edits={})
+        seen = self.checked_frame(self.defaults())
         fig, (axes_sum, axes_curve) = plots.figure(2, 1)
         columns = [f"unit {unit}" for unit in range(len(seen["sums"]))]
         table = np.vstack([seen["products"], seen["sums"], seen["yours"]]) + 0.0  # no number is -0.00

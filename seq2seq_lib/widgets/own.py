@@ -1,0 +1,126 @@
+"""What the instruments share that show a reader's own function: where it goes wrong, and by which known mistake."""
+
+import copy
+from collections.abc import Mapping
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+
+from seq2seq_lib.exercises.check import NOT_DONE, Stopped
+from seq2seq_lib.exercises.running import is_nothing
+
+HINT = "not yet. "  # so begins the verdict of a check that knows the mistake
+
+
+class Unanswered(ValueError):
+    """The reader's function gives no answer that can be shown."""
+
+
+class Own:
+    """A function that the reader wrote for an exercise, called by an instrument; every answer is compared.
+
+    mine: the reader's; None: the right one answers, and nothing is to be said
+    checks: the exercise's Check; of several that of the exercise whose name the function bears
+    most: what the numbers of an answer have to stay below, so that they can be shown
+    fits: fits(answer, *arguments), whether an answer can be shown that need not have the form of the right one
+    """
+
+    def __init__(self, mine, *checks, most=np.inf, fits=None):
+        named = {check.name: check for check in checks}
+        self.mine, self.check = mine, named.get(getattr(mine, "__name__", None), checks[0])
+        self.most, self.fits = most, fits
+        self.begin()
+
+    def begin(self):
+        """Before a new frame."""
+        self.called, self.replaced, self.complaint = False, self.mine is None, ""
+
+    def __call__(self, *arguments):
+        """What it makes of copies of these arguments, as the check sees it: where it works in place, what it left.
+
+        Raises Unanswered where that can't be shown. From then on, to the end of this frame, the right one answers.
+        """
+        self.called, here = True, copy.copy(self.check)
+        here.problems, here.outcomes = [arguments], {}
+        right = here.known(here.right, 0)
+        if self.replaced:
+            return right.value
+        if self.verdict == NOT_DONE:
+            return self.refuse(NOT_DONE)
+        outcome = here.outcome(self.mine, arguments)
+        self.complaint = self.complaint or wrong_with(here, outcome)
+        if isinstance(outcome, Stopped) or is_nothing(outcome.value):
+            return self.refuse(self.complaint)
+        if not self.can_be_shown(outcome.value, right.value, arguments):
+            return self.refuse(self.complaint)
+        return outcome.value
+
+    def can_be_shown(self, answer, right, arguments):
+        try:
+            return self.fits(answer, *arguments) if self.fits else same_form(answer, right, self.most)
+        except (TypeError, ValueError, IndexError):  # it is something quite different
+            return False
+
+    def refuse(self, why):
+        self.complaint, self.replaced = why, True
+        raise Unanswered(why)
+
+    @cached_property
+    def verdict(self):
+        """What the exercise's check says of it; nothing, if it is right."""
+        verdict = self.check.verdict(self.mine)
+        return "" if verdict == "correct." else verdict
+
+    def note(self):
+        """What is to be said beside the frame; nothing, if the function is right."""
+        if self.mine is None or not (self.complaint or self.verdict):
+            return ""
+        here = self.complaint or ("right in this picture, but not in its exercise." if self.called else "")
+        known = self.verdict.startswith(HINT) or not self.complaint
+        more = self.verdict.removeprefix(HINT) if known and self.verdict != here else ""
+        instead = f"What you see is the library’s {self.check.name}." if self.replaced else ""
+        sentences = [text if text[-1] in ".?!" else f"{text}." for text in (here, more, instead) if text]
+        return " ".join([f"Your {self.check.name}:", *sentences])
+
+
+class ShowsOwn:
+    """Mixed into an Explorer to which the reader may hand functions of his own; it keeps them in `owns`.
+
+    takes: {name of the parameter: the checks of the exercises whose function it takes}
+    """
+
+    takes: ClassVar = {}
+    owns = ()
+
+    def checked_frame(self, settings):
+        """As every Explorer's. Where a function of the reader's gives no answer, the library's does; that is said."""
+        for own in self.owns:
+            own.begin()
+        while True:
+            try:
+                frame = super().checked_frame(settings)
+                break
+            except Unanswered:  # whose function that was is replaced now: no more often than there are functions
+                continue
+        notes = [frame.get("note"), *(own.note() for own in self.owns)]
+        return frame | ({"note": " ".join(filter(None, notes))} if any(notes) else {})
+
+
+def wrong_with(check, outcome):
+    """What is wrong with the outcome of a check's one problem, in words, if it is that of no right function."""
+    complaints = [check.complaint(lambda number: outcome, right) for right in (check.right, *check.also)]
+    return complaints[0] if all(complaints) else ""
+
+
+def same_form(answer, right, most=np.inf):
+    """Is it made of arrays of the same shapes, and all numbers in them finite, below `most`?"""
+    if isinstance(right, Mapping):
+        same = isinstance(answer, Mapping) and answer.keys() == right.keys()
+        return same and all(same_form(answer[name], right[name], most) for name in right)
+    if isinstance(right, (tuple, list)):
+        same = isinstance(answer, (tuple, list)) and len(answer) == len(right)
+        return same and all(same_form(*pair, most) for pair in zip(answer, right))
+    if not isinstance(answer, (np.ndarray, np.number, int, float)) or np.shape(answer) != np.shape(right):
+        return False
+    return np.asarray(answer).dtype.kind in "biuf" and bool((np.abs(answer) < most).all())
