@@ -46,7 +46,7 @@ def test_no_optimizer_gets_below_the_lowest_point():
 @pytest.mark.parametrize(("name", "kind"), [("SGD", SGD), ("Adam", Adam)])
 def test_a_way_is_the_core_optimizer_on_these_two_weights(name, kind):
     model, batch = with_weights((-1.0, 1.0))
-    optimizer, way = kind(10**-0.5), ways()[name]
+    optimizer, way = kind(SHOWN.learning_rate), ways()[name]
     for point, loss in zip(way["points"][:5], way["losses"], strict=False):
         np.testing.assert_allclose(point, [model.params["encoder.W_hh"][0, 0], model.params["W_hy"][0, 0]], rtol=1e-12)
         expected, grads = model.loss_and_grads(batch)
@@ -72,7 +72,7 @@ def test_momentum_zero_is_sgd():
 
 
 def test_what_diverges_is_said_and_stays_finite():
-    gone = ways(learning_rate=1)["SGD"]
+    gone = ways(learning_rate=10.0)["SGD"]
     assert gone["diverged"] == len(gone["losses"]) <= STEPS
     assert np.abs(gone["points"]).max() < FAR
     assert ways()["SGD"]["diverged"] is None
@@ -99,20 +99,20 @@ def test_the_readers_own_model_is_copied_and_both_its_weights_can_be_chosen():
     np.testing.assert_array_equal(model.params.flat, before)
 
 
-def test_one_more_press_of_the_same_key_is_foreseen_and_its_frame_is_the_right_one(monkeypatch):
+def test_one_more_press_of_the_same_key_is_foreseen_and_its_frame_is_the_right_one():
     shown, fresh = Optimizers(), Optimizers()
-    monkeypatch.setattr(type(shown), "send", lambda self, message, buffers=(): None)
-    pressed = shown.defaults() | {"learning_rate": -0.4}
-    shown.answer({"settings": pressed, "ticket": 1})
+    shown.set_state({"learning_rate": 0.398107})
     once_more, foreseen = shown.foreseen
-    assert once_more == pressed | {"learning_rate": -0.3}
+    assert once_more == shown.settings() | {"learning_rate": 0.501187}
     assert str(foreseen) == str(fresh.checked_frame(once_more)) == str(shown.checked_frame(once_more))
 
 
-def test_nothing_is_foreseen_beyond_the_end_or_when_a_hand_drags(monkeypatch):
+def test_nothing_is_foreseen_beyond_the_end_or_when_a_hand_drags():
     shown = Optimizers()
-    monkeypatch.setattr(type(shown), "send", lambda self, message, buffers=(): None)
-    shown.last = shown.defaults() | {"learning_rate": 0.9}
-    shown.answer({"settings": shown.defaults() | {"learning_rate": 1.0}, "ticket": 1})
-    shown.answer({"settings": shown.defaults() | {"x": 0.3, "y": 0.1}, "ticket": 2})
+    shown.set_state({"learning_rate": 10.0})
+    shown.set_state({"learning_rate": 1.0})
+    shown.set_state({"x": 0.3, "y": 0.1})
+    assert shown.foreseen == (None, None)
+    shown.set_state({"x": 2.95})
+    shown.set_state({"x": 3.0})
     assert shown.foreseen == (None, None)

@@ -44,8 +44,8 @@ def unpacked(value, buffers):
     return [unpacked(item, buffers) for item in value] if isinstance(value, list) else value
 
 
-def first_frame(widget):
-    return unpacked(json.loads(widget.first["content"]), widget.first["buffers"])
+def shown_frame(widget):
+    return unpacked(json.loads(widget.shown["content"])["frame"], widget.shown["buffers"])
 
 
 def losses_in(sent):
@@ -54,7 +54,7 @@ def losses_in(sent):
 
 def test_hidden_states_shows_what_the_core_computes():
     model = new_model()
-    panels = first_frame(HiddenStates.of(model, TASK, "abc"))["panels"]
+    panels = shown_frame(HiddenStates.of(model, TASK, "abc"))["panels"]
     seen = trace(model, TASK.source.encode("abc"), TASK.longest_target + 1)
     np.testing.assert_array_equal(panels[0]["states"], seen.encoder_hs[1:].astype(np.float32))
     np.testing.assert_array_equal(panels[1]["states"], seen.decoder_hs[1:].astype(np.float32))
@@ -70,7 +70,7 @@ def test_hidden_states_needs_a_symbol_for_each_step():
 def test_a_text_with_an_unknown_symbol_is_answered_in_words_and_with_no_frame(monkeypatch):
     widget = HiddenStates.of(new_model(), TASK, "abc")
     sent = listened(widget, monkeypatch)
-    say(widget, kind="frame", ticket=1, settings={"text": "abx"})
+    widget.set_state({"text": "abx"})
     assert [message["kind"] for message, _ in sent] == ["error"]
     assert sent[0][0]["text"] == "The model has never seen “x”. It reads a to j."
 
