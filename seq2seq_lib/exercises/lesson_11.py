@@ -132,14 +132,15 @@ check_three_checks = Check(
 
 
 def tutorial_gradients(model, source, decoder_input, target, encoder_hs, decoder_hs, outputs):
-    return gradients_with([], model, source, target)
+    return gradients_with([], model, source, decoder_input, target)
 
 
-def gradients_with(faults, model, source, target):
+def gradients_with(faults, model, source, decoder_input, target):
     broken = Tutorial(*model.params["encoder.W_xh"].shape, len(model.params["b_y"]), faults=faults, rng=0)
     for name, values in model.params.items():
         broken.params[name] = values
-    return dict(broken.loss_and_grads(Batch([source], [target]))[1])
+    batch = Batch([source], [target]).replaced(decoder_input=decoder_input[:, None])  # shifted or not: it has been read
+    return dict(broken.loss_and_grads(batch)[1])
 
 
 EARLY = "dW_hy from the state before"
@@ -156,7 +157,7 @@ def still_with(*faults):
     """A wrong answer in which these are left; its docstring says how many, and what to do about the first."""
 
     def left(model, source, decoder_input, target, encoder_hs, decoder_hs, outputs):
-        grads = gradients_with(set(faults) - {EARLY}, model, source, target)
+        grads = gradients_with(set(faults) - {EARLY}, model, source, decoder_input, target)
         if EARLY in faults:
             grads["W_hy"] = decoder_hs[:-1].T @ ((1 if HALF in faults else 2) * (outputs - target))
         return grads

@@ -1,9 +1,12 @@
 """Dashboard: the three checks of a Seq2Seq side by side, for any of the faults that tutorials copy."""
 
+from typing import ClassVar
+
 import numpy as np
 
 from seq2seq_lib import plots
-from seq2seq_lib.exercises.tutorial import FAULTS, LEAK, SMALL, Tutorial
+from seq2seq_lib.exercises.lesson_11 import check_tutorial_gradients
+from seq2seq_lib.exercises.tutorial import FAULTS, FROZEN, HALF, LEAK, SLOPE, SMALL, STATE, Tutorial
 from seq2seq_lib.gradcheck import central_difference, relative_error
 from seq2seq_lib.optimizers import SGD
 from seq2seq_lib.tasks import Batch, seed_example
@@ -11,26 +14,36 @@ from seq2seq_lib.training import training
 from seq2seq_lib.widgets.controls import Toggle
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import javascript
+from seq2seq_lib.widgets.own import Own, ShowsOwn
 
 HIDDEN, STEPS, LEARNING_RATE = 4, 100, 0.1
 WRONG = 1e-3  # a relative error above it is a bug
 NEAR = 0.05  # an answer this close to the right one counts as right
 NAMES = "wrong_state", "no_slope", "frozen_rnns", "target_leak", "needs_target", "half_gradient", "small_weights"
 TRAITS = dict(zip(NAMES, FAULTS, strict=True))  # a fault by the name of its switch
+IN_THE_GRADIENTS = STATE, SLOPE, FROZEN, HALF
 
 
-class Dashboard(Explorer):
-    """The loss while the seed example is learned, each gradient, and what is written running free, for seven faults."""
+class Dashboard(ShowsOwn, Explorer):
+    """The loss while the seed example is learned, each gradient, and what is written running free, for seven faults.
+
+    tutorial_gradients: the reader's own; in its place four of the faults have no switch, and three are left
+    """
 
     _esm = javascript("dashboard")
     describes = "loss, gradient check and free-running answers of a Seq2Seq with the chosen faults."
 
-    def __init__(self):
+    takes: ClassVar = {"tutorial_gradients": [check_tutorial_gradients]}
+
+    def __init__(self, tutorial_gradients=None):
+        self.own = Own(tutorial_gradients, *self.takes["tutorial_gradients"])
+        self.owns = [self.own]
         self.source, self.target = map(np.array, seed_example())
         self.batch = Batch([self.source], [self.target])
         self.constant = float(((self.target - self.target.mean()) ** 2).sum())
         self.measured = {leak: self.slopes([LEAK] if leak else []) for leak in (False, True)}
-        super().__init__({trait: Toggle(fault, True) for trait, fault in TRAITS.items()})
+        left_out = IN_THE_GRADIENTS if tutorial_gradients else ()
+        super().__init__({trait: Toggle(fault, True) for trait, fault in TRAITS.items() if fault not in left_out})
 
     def generous(self, faults):
         """A model to check gradients on: random weights and biases, none of them small (lesson 04)."""
@@ -51,9 +64,9 @@ class Dashboard(Explorer):
 
     def frame(self, **switches):
         faults = [TRAITS[trait] for trait, on in switches.items() if on]
-        model = Tutorial(2, HIDDEN, 1, faults=faults, rng=0)
-        losses = [step.loss for step in training(model, [self.batch] * STEPS, SGD(LEARNING_RATE), clip=None)]
-        _, grads = self.generous(faults).loss_and_grads(self.batch)
+        _, grads = self.with_own(self.generous(faults), self.own).loss_and_grads(self.batch)
+        model = self.with_own(Tutorial(2, HIDDEN, 1, faults=faults, rng=0), self.own.again)
+        losses = self.losses(model)
         measured = self.measured[LEAK in faults]
         return {
             "faults": len(faults),
@@ -68,6 +81,27 @@ class Dashboard(Explorer):
             "other": self.written(model, self.source[::-1]),
         }
 
+    def with_own(self, model, gradients):
+        """The model, its gradients made by the reader's function if there is one that answers."""
+
+        def backward(batch, _, *states_and_outputs, d_outputs=None):
+            batch = model.batch(batch)
+            one = [array[:, 0] for array in (batch.source, batch.decoder_input, batch.target, *states_and_outputs[:3])]
+            grads = gradients(model, *one)
+            return model.params.like({name: grads[name] for name in model.params})
+
+        if not self.own.replaced:
+            model.backward = backward
+        return model
+
+    def losses(self, model):
+        try:
+            return [step.loss for step in training(model, [self.batch] * STEPS, SGD(LEARNING_RATE), clip=None)]
+        except Exception as error:  # it diverges, or what the function returns is no gradient any more
+            if self.own.replaced:
+                raise
+            return self.own.refuse(self.own.complaint or str(error))
+
     def written(self, model, source):
         """What it writes without being told anything, or None where it can't."""
         try:
@@ -76,7 +110,7 @@ class Dashboard(Explorer):
             return None
 
     def picture(self):
-        seen = self.frame(**self.defaults())
+        seen = self.checked_frame(self.defaults())
         fig, (curve, bars) = plots.figure(1, 1)
         curve.plot(range(1, STEPS + 1), seen["losses"], label="loss")
         curve.axhline(seen["constant"], color="gray", linestyle=":", label="always the mean")
