@@ -137,7 +137,8 @@ MARKS = """(rows) => rows.map((row) => [...row.querySelectorAll("small")].map(
 
 
 def opened(browser, instrument, width, scale=1):
-    page = browser.new_context(viewport={"width": width, "height": 900}, device_scale_factor=scale).new_page()
+    size = {"viewport": {"width": width, "height": 900}, "device_scale_factor": scale}
+    page = browser.new_context(**size, reduced_motion="reduce").new_page()  # nothing is looked at on its way
     page.add_init_script(f"{{{RECORD}}}")
     mounted(page, instrument)
     page.evaluate("() => { countQuestions(); return atRest(); }")

@@ -6,7 +6,8 @@ import { gliding } from "./motion.js";
 const QUIET = 100; // ms until Python hears of a move that needs no frame: the hand is faster than anybody listens
 
 /**
- * Build an instrument. `pictures` are {height, draw, point, cursor}:
+ * Build an instrument. `pictures` are {height, least, draw, point, cursor}:
+ *   height in px, or height(width, {data, settings}); `least` is the width in px below which it scrolls to the side;
  *   draw(context, {width, height, ink, data, settings, at, share, palette}) paints, and returns what a screen reader
  *     says. `at` are the numbers among the settings on their way to where they are, `share` how far they have come;
  *   point(x, y, {width, height, data, settings}, event) returns the settings that a pointer there means, or nothing;
@@ -75,10 +76,9 @@ export function explorer(
     };
   }
 
-  function pictured({ height, draw, point, cursor = () => "default" }) {
-    const made = drawing(height, (context, width, height, ink) =>
-      draw(context, { ...state, ...glide.now(), width, height, ink }),
-    );
+  function pictured({ height, least, draw, point, cursor = () => "default" }) {
+    const paint = (context, width, tall, ink) => draw(context, { ...state, ...glide.now(), width, height: tall, ink });
+    const made = drawing(typeof height === "function" ? (width) => height(width, state) : height, paint, least);
     if (!point) return made;
     const { canvas } = made;
     const place = (event) => {

@@ -86,11 +86,13 @@ export function slider({ label, min, max, step = 1, value, format = String, inpu
 }
 
 /**
- * A canvas of a fixed height, as wide as its place, but wide enough for the drawing: a narrow `root` scrolls. `draw(context, width, height, colours)` is called at most once per
- * picture of the screen; it returns the sentence that a screen reader says.
+ * A canvas as wide as its place, but at least `least`: a narrower place scrolls to the side. `height` in px may be a
+ * function of the width. `draw(context, width, height, colours)` is called at most once per picture of the screen; it
+ * returns the sentence that a screen reader says.
  */
-export function drawing(height, draw) {
-  const canvas = element("canvas", { role: "img", style: `height:${height}px` });
+export function drawing(height, draw, least = 680) {
+  const heightFor = typeof height === "function" ? height : () => height;
+  const canvas = element("canvas", { role: "img", style: `height:${heightFor(1000)}px; min-width:${least}px` });
   const root = element("div", { class: "s2s-picture" }, canvas);
   let asked = false;
   let spoken = 0;
@@ -98,6 +100,8 @@ export function drawing(height, draw) {
     asked = false;
     const width = canvas.clientWidth;
     if (!width) return;
+    const height = heightFor(width);
+    canvas.style.height = `${height}px`;
     const zoom = canvas.getBoundingClientRect().width / width; // of an instrument that is presented
     const scale = (window.devicePixelRatio || 1) * zoom;
     if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
