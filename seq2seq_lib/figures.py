@@ -5,15 +5,28 @@ import re
 from html import escape
 from math import hypot
 
-# Okabe and Ito's palette. Each part has a shape or a stroke of its own too, for eyes and printers without colours.
-COLOURS = {
-    "encoder": "#0072B2",  # blue, squares
-    "context": "#CC79A7",  # reddish purple, a lozenge
-    "decoder": "#009E73",  # bluish green, circles
-    "reads": "#009E73",  # the part of the decoder that comes in from below
-    "gradient": "#D55E00",  # vermillion, dashed, with open arrowheads
+# What a colour means, here, in plots.py, in the instruments (instrument.css) and in the text. Orange,
+# brown and purple are left to signed values, and a green and a red apart from each other to right and wrong; so the
+# decoder is a bluish green, the gradient the pink between purple and red. All can be read on white (contrast 4.8 and
+# more). Eyes without red or green confuse decoder with gradient, those without blue encoder with decoder: so each role
+# has a mark too, and the marks suffice.
+ROLES = {
+    "encoder": "#0072B2",
+    "decoder": "#007A58",
+    "gradient": "#C2187A",
+    "right": "#667A00",
+    "wrong": "#A3121C",
 }
+MARKS = {"encoder": "s-", "decoder": "o:", "gradient": "<--", "right": "✓", "wrong": "✗"}
 INK, FAINT, PALE = "#1A1A1A", "#6B6B6B", "#A3A3A3"  # letters that are lit; letters and lines that are not
+# Each part has a shape or a stroke of its own too, for eyes and printers without colours.
+COLOURS = {
+    "encoder": ROLES["encoder"],  # squares
+    "context": INK,  # a lozenge: the encoder's last state is the decoder's first, and so of neither colour
+    "decoder": ROLES["decoder"],  # circles
+    "reads": ROLES["decoder"],  # the part of the decoder that comes in from below
+    "gradient": ROLES["gradient"],  # dashed, with open arrowheads
+}
 BOS, EOS, AND_SO_ON = "⊢", "⊣", "…"
 
 MARGIN, STEP, HALF, LIFT = 38, 72, 22, 94  # to the first state; to the next one; half a state; to the row above

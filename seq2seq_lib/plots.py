@@ -11,9 +11,13 @@ from matplotlib.font_manager import findfont, get_font
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
+from seq2seq_lib.figures import MARKS, ROLES
+from seq2seq_lib.words import fixed, number
+
 SIGNED = "PuOr"  # orange below zero, white at zero, purple above
 MAGNITUDE = "cividis"  # dark blue at zero, yellow at one
-BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # Okabe and Ito's palette
+CHOSEN = "black"  # what the reader has in hand, and whatever has no role of its own, like the loss
+BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # Okabe and Ito's, for rivals without a role, with markers
 
 
 def hidden_states(axes, states, symbols, title=""):
@@ -27,20 +31,28 @@ def hidden_states(axes, states, symbols, title=""):
 
 def training_curves(axes, losses, learning_rate):
     """The loss of each training step, on a log scale. Returns the line."""
-    (line,) = axes.plot(range(1, len(losses) + 1), losses, color=BLUE)
-    axes.set(yscale="log", xlabel="training step", ylabel="loss", title=f"learning rate {learning_rate:g}")
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))  # the usual labels run into each other within a decade
-    axes.yaxis.set_major_formatter("{x:g}")
-    axes.yaxis.set_minor_formatter(NullFormatter())
+    (line,) = axes.plot(range(1, len(losses) + 1), losses, color=CHOSEN)
+    axes.set(yscale="log", xlabel="training step", ylabel="loss", title=f"learning rate {number(learning_rate)}")
+    round_numbers(axes.yaxis, losses)
     axes.grid(alpha=0.3)
     return line
+
+
+def round_numbers(axis, values):
+    """1, 2, 5, 10 along a log axis: within few decades matplotlib's own labels run into each other."""
+    shown = [value for value in values if 0 < value < np.inf]
+    few = max(shown, default=1) < 100 * min(shown, default=1)
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if few else (1,)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def answer(axes, rows, probabilities, correct, title=""):
     """rows {name: symbols}, a column a step, and below them how probable each answer was, and whether it is right."""
     steps, first = len(probabilities), -0.35
-    bars = axes.bar(range(steps), probabilities, color=[BLUE if right else ORANGE for right in correct], width=0.6)
-    axes.bar_label(bars, [f"{p:.0%}\n{'✓' if right else '✗'}" for p, right in zip(probabilities, correct)])
+    roles = ["right" if right else "wrong" for right in correct]
+    bars = axes.bar(range(steps), probabilities, color=[ROLES[role] for role in roles], width=0.6)
+    axes.bar_label(bars, [f"{p:.0%}\n{MARKS[role]}" for p, role in zip(probabilities, roles)])
     for height, (name, symbols) in enumerate(reversed(rows.items()), start=1):
         y = 1.3 + 0.22 * height
         axes.text(first - 0.4, y, name, ha="right")
@@ -59,7 +71,7 @@ def likeliest(axes, best, probabilities, title=""):
     if steps <= 20:  # else the texts would run into each other
         for (t, rank), p in np.ndenumerate(probabilities):
             colour = "black" if p > 0.45 else "white"
-            axes.text(t, rank, f"{best[t][rank]}\n{p:.2f}", ha="center", va="center", size=9, color=colour)
+            axes.text(t, rank, f"{best[t][rank]}\n{fixed(p)}", ha="center", va="center", size=9, color=colour)
     axes.set(title=title, xticks=range(steps), yticks=range(ranks), ylabel="rank")
     axes.set_xticklabels(range(1, steps + 1))
     axes.set_yticklabels(range(1, ranks + 1))
@@ -69,7 +81,8 @@ def likeliest(axes, best, probabilities, title=""):
 def gradients_meet(axes, own, future, sums):
     """own, future, sums (T, H): above each state what its own output sends it, to its right what the future does."""
     steps, units = own.shape
-    sum_at, next_state, arrow = units + 1, 3, {"linestyle": "--", "arrowstyle": "-|>", "linewidth": 1.5}
+    sum_at, next_state, colour = units + 1, 3, ROLES["gradient"]
+    arrow = {"linestyle": "--", "arrowstyle": "->", "linewidth": 1.5, "color": colour, "shrinkA": 0, "shrinkB": 0}
     for t in range(steps):
         x, future_x = next_state * t, next_state * t + 1.5
         for values, place, top in ((own, x, 0), (future, future_x, sum_at), (sums, x, sum_at)):
@@ -77,20 +90,19 @@ def gradients_meet(axes, own, future, sums):
             box = place - 0.45, place + 0.45, top + units, top
             axes.imshow(image, extent=box, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto")
             for unit, value in enumerate(values[t]):
-                colour = "black" if abs(value) < 0.6 else "white"
-                axes.text(place, top + unit + 0.5, f"{value:.2f}", ha="center", va="center", color=colour)
-        axes.text(x, -0.15, f"loss at h{t + 1}", ha="center", color=BLUE)
+                ink = "black" if abs(value) < 0.6 else "white"
+                axes.text(place, top + unit + 0.5, fixed(value), ha="center", va="center", color=ink)
+        axes.text(x, -0.15, f"loss at h{t + 1}", ha="center")
         axes.text(x, sum_at + units + 0.5, f"dh{t + 1}", ha="center", weight="bold")
         from_where = f"from h{t + 2}" if t + 1 < steps else "no future"
-        axes.text(future_x, sum_at + units + 0.5, from_where, ha="center", color=ORANGE)
-        ways = [((x, units), (x, sum_at), BLUE)]
+        axes.text(future_x, sum_at + units + 0.5, from_where, ha="center", color=colour)
+        ways = [((x, units), (x, sum_at))]
         if t + 1 < steps:
-            ways += [
-                ((edge, sum_at + units / 2), (edge - 0.6, sum_at + units / 2), ORANGE) for edge in (x + 1.05, x + 2.55)
-            ]
-        for start, end, colour in ways:
-            axes.annotate("", end, start, arrowprops={**arrow, "color": colour, "shrinkA": 0, "shrinkB": 0})
-    axes.text(-0.7, units / 2, "from its\nown output", ha="right", va="center", color=BLUE)
+            middle = sum_at + units / 2
+            ways += [((edge, middle), (edge - 0.6, middle)) for edge in (x + 1.05, x + 2.55)]
+        for start, end in ways:
+            axes.annotate("", end, start, arrowprops=arrow)
+    axes.text(-0.7, units / 2, "from its\nown output", ha="right", va="center", color=colour)
     axes.text(-0.7, sum_at + units / 2, "their sum", ha="right", va="center", weight="bold")
     axes.set(xlim=(-2.4, next_state * steps - 0.9), ylim=(sum_at + units + 0.8, -0.9))
     axes.axis("off")
@@ -99,10 +111,12 @@ def gradients_meet(axes, own, future, sums):
 def gradient_errors(axes, errors, right, wrong):
     """errors {name: relative error, or None where there was nothing to check} as bars on a log axis. Returns them."""
     values = [error or 0 for error in errors.values()]
-    colours = [GREEN if error < right else BLUE if error <= wrong else ORANGE for error in values]
+    roles = ["right" if error < right else None if error <= wrong else "wrong" for error in values]
+    colours = [ROLES.get(role, "gray") for role in roles]
     bars = axes.barh(list(errors), values, color=colours)
-    axes.bar_label(bars, ["0 = 0" if error is None else f"{error:.2g}" for error in errors.values()], padding=4)
-    for limit, text in ((right, "right ◂ "), (wrong, " ▸ a bug")):
+    texts = ["0 = 0" if error is None else number(error, 2) for error in errors.values()]
+    axes.bar_label(bars, [f"{text} {MARKS.get(role, '')}" for text, role in zip(texts, roles)], padding=4)
+    for limit, text in ((right, "✓ right ◂ "), (wrong, " ▸ a bug ✗")):
         axes.axvline(limit, color="black", linestyle=":")
         axes.text(limit, -0.8, text, ha="right" if limit == right else "left")
     axes.set(xscale="log", xlim=(1e-12, 10), xlabel="relative error of the gradient")
@@ -112,9 +126,9 @@ def gradient_errors(axes, errors, right, wrong):
 
 def nudge_errors(axes, epsilons, errors):
     """errors {name: relative error at each epsilon} as lines on log axes; dotted, how the best rises: e^2 and 1/e."""
-    for ends, colour, text in (((1e-11, 1e-7), GREEN, "right"), ((1e-3, 10), ORANGE, "a bug")):
-        axes.axhspan(*ends, color=colour, alpha=0.12, linewidth=0)
-        axes.text(epsilons[-1] * 3, 2 * ends[0], text, color=colour, weight="bold", ha="right")
+    for ends, role, text in (((1e-11, 1e-7), "right", "✓ right"), ((1e-3, 10), "wrong", "✗ a bug")):
+        axes.axhspan(*ends, color=ROLES[role], alpha=0.12, linewidth=0)
+        axes.text(epsilons[-1] * 3, 2 * ends[0], text, color=ROLES[role], weight="bold", ha="right")
     for (name, values), style in zip(errors.items(), ("o-", "s-", "^-")):
         axes.loglog(epsilons, values, style, markersize=5, label=name)
     best = min(errors.values(), key=min)
@@ -132,7 +146,7 @@ def attention(axes, weights, reads, writes, title=""):
     image = axes.imshow(weights, cmap=MAGNITUDE, vmin=0, vmax=1, aspect="auto")
     if len(reads) <= 12:  # else the numbers would not fit
         for (t, s), weight in np.ndenumerate(weights):
-            axes.text(s, t, f"{weight:.2f}", ha="center", va="center", color="black" if weight > 0.45 else "white")
+            axes.text(s, t, fixed(weight), ha="center", va="center", color="black" if weight > 0.45 else "white")
     axes.set_xticks(range(len(reads)), reads)
     axes.set_yticks(range(len(writes)), writes)
     axes.set(title=title, xlabel="source: the symbol looked at", ylabel="written, from top to bottom")
@@ -154,7 +168,7 @@ def numbers(axes, rows, title, columns):
     image = axes.imshow(rows, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto")
     for (unit, column), value in np.ndenumerate(rows):
         colour = "black" if abs(value) < 0.6 else "white"
-        axes.text(column, unit, f"{value:.2f}", ha="center", va="center", color=colour)
+        axes.text(column, unit, fixed(value), ha="center", va="center", color=colour)
     axes.set_xticks(range(len(columns)), columns)
     axes.set_yticks(range(len(rows)))
     axes.set(title=title, ylabel="unit")
@@ -185,8 +199,8 @@ def ways(axes_map, axes_loss, ways):
 
 def ways_of_states(axes, encoder, decoder, reads, writes, window, shares):
     """The states of encoder (S+1, 2) and decoder (T+1, 2) in a plane, at each the symbol that was read or written."""
-    for way, symbols, style, colour in ((encoder, reads, "o-", ORANGE), (decoder, writes, "s--", BLUE)):
-        axes.plot(*way.T, style, color=colour, markersize=4, linewidth=1, label="reads" if way is encoder else "writes")
+    for role, way, symbols in (("encoder", encoder, reads), ("decoder", decoder, writes)):
+        axes.plot(*way.T, MARKS[role], color=ROLES[role], markersize=4, linewidth=1.5, label=role)
         for place, symbol in zip(way[1:], symbols):
             axes.annotate(symbol, place, xytext=(4, 2), textcoords="offset points")
     names = [f"component {i}: {share:.0%} of the variance" for i, share in enumerate(shares, start=1)]
@@ -200,14 +214,18 @@ def beam_tree(axes, steps):
         for row, node in enumerate(nodes):
             way = [t - 1, t], [-node["parent"] if t else 0, -row]
             dashes, opacity = ("solid", 1) if node["kept"] else ("dashed", 0.6)
-            colour, width = (BLUE, 4) if node["best"] else ("black", 1)
+            colour, width = (ROLES["decoder"], 4) if node["best"] else ("black", 1)
             axes.plot(*way, color=colour, linewidth=width, linestyle=dashes, alpha=opacity)
             if node["greedy"]:
-                axes.plot(way[0], [y - 0.12 for y in way[1]], color=ORANGE, linewidth=2.5, linestyle="dotted")
+                axes.plot(way[0], [y - 0.12 for y in way[1]], color=CHOSEN, linewidth=2.5, linestyle="dotted")
             box = {"boxstyle": "round", "facecolor": "white", "edgecolor": colour, "linestyle": dashes}
-            axes.text(t, -row, f"{node['symbol']}\n{node['log_p']:.2f}", ha="center", va="center", size=8, bbox=box)
-    for colour, dashes, name in (BLUE, "solid", "winner"), (ORANGE, "dotted", "greedy"), ("black", "dashed", "dropped"):
-        axes.plot([], [], color=colour, linestyle=dashes, label=name)
+            axes.text(t, -row, f"{node['symbol']}\n{fixed(node['log_p'])}", ha="center", va="center", size=8, bbox=box)
+    for colour, dashes, width, name in (
+        (ROLES["decoder"], "solid", 4, "winner"),
+        (CHOSEN, "dotted", 2.5, "greedy"),
+        (CHOSEN, "dashed", 1, "dropped"),
+    ):
+        axes.plot([], [], color=colour, linestyle=dashes, linewidth=width, label=name)
     axes.set(xlim=(-1.1, len(steps) - 0.4), xticks=range(len(steps)), yticks=[], xlabel="step", ylabel="best on top")
     axes.set_xticklabels(range(1, len(steps) + 1))
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.2), ncols=3, frameon=False)
@@ -215,9 +233,9 @@ def beam_tree(axes, steps):
 
 def ranked_answers(axes, answers):
     """answers {text, log_p}, the best first, as bars of their log-probability. Returns the bars."""
-    bars = axes.barh(range(len(answers)), [answer["log_p"] for answer in answers], color=BLUE, height=0.35)
+    bars = axes.barh(range(len(answers)), [answer["log_p"] for answer in answers], color=ROLES["decoder"], height=0.35)
     for row, answer in enumerate(answers):
-        axes.text(0, row - 0.28, f"{answer['text']}  {answer['log_p']:.2f}", ha="right", va="bottom")
+        axes.text(0, row - 0.28, f"{answer['text']}  {fixed(answer['log_p'])}", ha="right", va="bottom")
     axes.set(xlabel="log-probability", yticks=[], title="answers, best first", ylim=(len(answers) - 0.5, -0.8))
     return bars
 
