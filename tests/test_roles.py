@@ -28,7 +28,7 @@ def contrast(one, other):
 
 def test_the_style_sheet_has_the_colours_of_the_drawings():
     assert len(IN_CSS) == 2 * len(plots.ROLES)
-    assert LIGHT == {role: colour.lower() for role, colour in plots.ROLES.items()}
+    assert {role: colour.lower() for role, colour in plots.ROLES.items()} == LIGHT
     assert DARK.keys() == LIGHT.keys()
 
 
