@@ -6,7 +6,7 @@ from problems import problem, same
 
 from seq2seq_lib import GRU, LSTM, RNN, AttentionSeq2Seq, Batch, LanguageModel, Seq2Seq, check_gradients
 from seq2seq_lib.exercises.broken import BUGS, NewState, Stepwise, with_bug
-from seq2seq_lib.exercises.lesson_04 import Bench
+from seq2seq_lib.exercises.lesson_04 import SUSPECTS, Bench, numeric_gradient, twice
 from seq2seq_lib.widgets import GradientCheck
 from seq2seq_lib.widgets.gradient_check import RIGHT, WRONG
 
@@ -122,6 +122,29 @@ def test_a_model_that_needs_a_batch_says_so():
         GradientCheck(LanguageModel(6, 3))
     text = GradientCheck(LanguageModel(6, 3, cell=GRU, rng=0), Batch(None, [[3, 4, 5], [5]]))
     assert max(text.checked_frame(text.defaults())["errors"]) < RIGHT
+
+
+def test_with_the_readers_slopes_the_errors_are_those_of_check_gradients():
+    seen = GradientCheck(numeric_gradient=numeric_gradient).checked_frame(CHECK.defaults())
+    assert seen["errors"] == list(bars().values())
+
+
+def test_a_wrong_slope_is_named_with_its_parameter_in_every_frame():
+    check = GradientCheck(numeric_gradient=twice)
+    for _ in range(2):
+        note = check.checked_frame(check.defaults())["note"]
+        assert note.startswith("Your numeric_gradient: the gradient of encoder.W_xh is not right yet at [0, 0]:")
+
+
+def test_a_backward_is_checked_on_the_bench_and_a_suspect_is_known_by_its_name():
+    def suspect_b(*arguments):
+        return SUSPECTS["B"](*arguments)
+
+    frame = GradientCheck(backward=suspect_b).checked_frame({"scale": 1.0, "zero_biases": False, "identity": False})
+    assert wrong(dict(zip(frame["names"], frame["errors"]))) == {"W_hh"}
+    assert "It is still wrong in the same way: only dW_hh is" in frame["note"]
+    with pytest.raises(ValueError, match="expected a model or a backward, got both"):
+        GradientCheck(Bench(), backward=suspect_b)
 
 
 def test_where_no_bug_fits_there_is_nothing_to_choose():

@@ -69,6 +69,15 @@ def test_clipping_bounds_the_norm_and_only_that(flow):
     np.testing.assert_array_equal(clipped["arrives"], plain["arrives"])
 
 
+def test_what_clipping_takes_away_wholly_is_said():
+    def takes_all(grads, max_norm):
+        for grad in grads.values():
+            grad *= 0
+
+    seen = frame(GradientFlow(clip=takes_all), clipped=True)
+    assert seen["words"].endswith("Clipping leaves nothing of it.")
+
+
 def test_the_readers_clip_is_used():
     def does_nothing(grads, max_norm):
         return 0.0

@@ -68,13 +68,6 @@ def test_the_readers_own_forward_is_shown():
     assert np.flatnonzero(frame(Unroll(forward=forgets), step=2)["left"]).tolist() == [2]
 
 
-def test_what_is_missing_or_misshapen_is_said():
-    with pytest.raises(ValueError, match="expected all states hs, got None"):
-        Unroll(forward=lambda *arguments: None)
-    with pytest.raises(ValueError, match=r"hs of your forward.*\(11, 1, 6\)"):
-        Unroll(forward=lambda xs, h_0, *weights: np.zeros((10, 1, 6)))
-
-
 def test_shares_in_per_cent():
     shown = [in_percent(share) for share in (0, 1e-6, 0.0042, 0.042, 0.42)]
     assert shown == ["0 %", "< 0.01 %", "0.42 %", "4.2 %", "42 %"]

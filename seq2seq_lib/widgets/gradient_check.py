@@ -2,36 +2,61 @@
 
 import copy
 from functools import cache
+from typing import ClassVar
 
 import numpy as np
 
 from seq2seq_lib import plots
 from seq2seq_lib.batch import Batch
 from seq2seq_lib.exercises.broken import BUGS, fits, with_bug
-from seq2seq_lib.gradcheck import check_gradients
+from seq2seq_lib.exercises.lesson_03 import check_rnn_backward
+from seq2seq_lib.exercises.lesson_04 import (
+    Bench,
+    check_numeric_gradient,
+    check_suspect_a,
+    check_suspect_b,
+    check_suspect_c,
+)
+from seq2seq_lib.gradcheck import EPSILON, check_gradients, relative_error
 from seq2seq_lib.seq2seq import Seq2Seq
 from seq2seq_lib.widgets.controls import Choice, Range, Toggle
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import javascript
+from seq2seq_lib.widgets.own import Own, ShowsOwn
 
 NONE = "none"
 RIGHT, WRONG = 1e-7, 1e-3  # below the one a gradient is right, above the other it is wrong; between them, look closer
 PAIRS = 2
 
 
-class GradientCheck(Explorer):
+class GradientCheck(ShowsOwn, Explorer):
     """A bar for each parameter: how far its gradient is from the finite difference, by check_gradients.
 
     model: the reader's own, anything with loss_and_grads(batch) and params; a small Seq2Seq if not given
     batch: what it is checked on; without one, random pairs for a Seq2Seq, of a length set by a slider
     bugs: {name: a subclass of RNN or of Seq2Seq, see exercises/broken.py}; those that fit the model can be switched on
     at_most: how many numbers of each parameter are tried
+    numeric_gradient: the reader's own, numeric_gradient(f, x, epsilon), that measures the slopes
+    backward: the reader's own rnn_backward, or one of the suspects, (dhs, xs, hs, W_xh, W_hh) -> dxs, dh_0, grads; it
+        is checked on the bench of lesson 04
     """
 
     _esm = javascript("gradient_check")
     describes = "relative error of each gradient, for the right model and with one bug switched on."
 
-    def __init__(self, model=None, batch=None, bugs=BUGS, at_most=3):
+    takes: ClassVar = {
+        "numeric_gradient": [check_numeric_gradient],
+        "backward": [check_rnn_backward, check_suspect_a, check_suspect_b, check_suspect_c],
+    }
+
+    def __init__(self, model=None, batch=None, bugs=BUGS, at_most=3, *, numeric_gradient=None, backward=None):
+        if backward and model is not None:
+            raise ValueError("expected a model or a backward, got both: a backward is checked on a bench of its own")
+        self.own_backward = Own(backward, *self.takes["backward"])
+        self.own_numeric = Own(numeric_gradient, *self.takes["numeric_gradient"])
+        self.owns = [self.own_backward, self.own_numeric]
+        if backward:
+            model = Bench(lambda *arguments: self.own_backward(*arguments))
         self.model = copy.deepcopy(Seq2Seq(2, 3, 2, rng=0) if model is None else model)
         self.batch, self.at_most = batch, at_most
         self.draws_pairs = batch is None and isinstance(self.model, Seq2Seq)
@@ -40,7 +65,7 @@ class GradientCheck(Explorer):
         controls = {
             "bug": Choice("bug", (NONE, *self.bugs), NONE),
             "length": Range("sequence length", 1, 6, 4),
-            "scale": Range("weights ×", -2, 0, 0, step=0.5, log10=True),
+            "scale": Range("weights ×", 0.01, 1.0, 1.0, step=0.5, log10=True),
             "zero_biases": Toggle("zero biases"),
             "identity": Toggle("W_hh = identity"),
         }
@@ -57,12 +82,33 @@ class GradientCheck(Explorer):
         if bug != NONE:
             model = with_bug(model, self.bugs[bug])
         batch = random_pairs(model, length) if self.draws_pairs else self.batch
-        errors = check_gradients(model, batch, self.at_most)
+        check = check_gradients if self.own_numeric.mine is None else self.measured
+        errors = check(model, batch, self.at_most)
         _, grads = model.loss_and_grads(batch)
         # An error of exactly 0 beside a gradient of exactly 0 says nothing: whatever multiplied it was 0.
         return {name: None if error == 0 and not np.any(grads[name]) else error for name, error in errors.items()}
 
+    def measured(self, model, batch, at_most):
+        """As check_gradients, with the reader's numeric_gradient, which measures all numbers."""
+        _, grads = model.loss_and_grads(batch)
+        rng, errors = np.random.default_rng(0), {}
+        for name, values in model.params.items():
+
+            def loss_at(changed, values=values):
+                kept = values.copy()
+                values[...] = changed
+                loss, _ = model.loss_and_grads(batch)
+                values[...] = kept
+                return loss
+
+            slopes = self.own_numeric(loss_at, values, EPSILON, returns=(f"the gradient of {name}",))
+            tried = rng.permutation(values.size)[:at_most]
+            errors[name] = relative_error(slopes.flat[tried], grads[name].flat[tried])
+        return errors
+
     def frame(self, bug=NONE, length=None, **weights):
+        if any(own.mine for own in self.owns):
+            self.errors.cache_clear()  # what is wrong with the reader's function is found anew in every frame
         right, errors = self.errors(NONE, length, **weights), self.errors(bug, length, **weights)
         return {
             "bug": bug if bug != NONE else "",
@@ -76,7 +122,8 @@ class GradientCheck(Explorer):
 
     def picture(self):
         fig, (axes,) = plots.figure(1)
-        plots.gradient_errors(axes, self.errors(**{"bug": NONE, "length": None} | self.defaults()), RIGHT, WRONG)
+        seen = self.checked_frame(self.defaults() | {"bug": NONE} if self.bugs else self.defaults())
+        plots.gradient_errors(axes, dict(zip(seen["names"], seen["errors"])), RIGHT, WRONG)
         return fig
 
 
@@ -90,7 +137,7 @@ def prepared(model, scale, zero_biases, identity=False):
         elif identity and name.endswith("W_hh"):
             values[...] = np.eye(len(values))
         else:
-            values *= 10.0**scale
+            values *= scale
     return model
 
 

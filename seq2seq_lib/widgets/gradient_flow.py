@@ -1,38 +1,43 @@
 """GradientFlow: how much of a gradient at the last step arrives at each earlier one."""
 
-import copy
-import math
+from typing import ClassVar
 
 import numpy as np
 
-from seq2seq_lib import RNN, clip_by_global_norm, plots
+from seq2seq_lib import RNN, plots
+from seq2seq_lib.exercises.lesson_06 import check_clip_by_global_norm
+from seq2seq_lib.optimizers import global_norm
 from seq2seq_lib.widgets.controls import Choice, Range, Toggle
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import javascript
+from seq2seq_lib.widgets.own import Own, ShowsOwn, same_form
 
 LONGEST, MARKS = 100, 20  # steps; the matrix shows every step of a short sequence, and at most so many of a long one
 STARTS = ORTHOGONAL, UNIFORM = "orthogonal", "uniform numbers"
 FLOOR = 1e-70  # what is smaller is drawn here
 
 
-class GradientFlow(Explorer):
+class GradientFlow(ShowsOwn, Explorer):
     """A tanh RNN with a loss at its last step alone: |dL/dh_t| for all t, and |dh_j/dh_k| for all pairs.
 
-    clip: clip(grads, max_norm), in place, returns the norm before: the reader's own clip_by_global_norm
+    clip: the reader's own clip_by_global_norm, clip(grads, max_norm), in place, which returns the norm before
     """
 
     _esm = javascript("gradient_flow")
     describes = "how much of a gradient at the last step arrives at each earlier step."
+    takes: ClassVar = {"clip": [check_clip_by_global_norm]}
 
-    def __init__(self, hidden_dim=16, seed=0, clip=clip_by_global_norm):
-        self.hidden_dim, self.seed, self.clip = hidden_dim, seed, clip
+    def __init__(self, hidden_dim=16, seed=0, clip=None):
+        self.hidden_dim, self.seed = hidden_dim, seed
+        self.own = Own(clip, *self.takes["clip"], fits=lambda answer, grads, _: same_form(answer[1], grads))
+        self.owns = [self.own]
         controls = {
             "radius": Range("radius of W_hh", 0.2, 2, 1, step=0.05),
             "length": Range("length", 5, LONGEST, 50, step=5),
             "inputs": Range("size of the inputs", 0, 2, 0.5, step=0.1),
             "start": Choice("W_hh starts as", STARTS, ORTHOGONAL),
             "clipped": Toggle("clip the gradient"),
-            "max_norm": Range("at norm", -2, 2, 0, step=0.25, log10=True),
+            "max_norm": Range("at norm", 0.01, 100.0, 1.0, step=0.25, log10=True),
             "later": Range("later state", 0, MARKS, MARKS, local=True),
             "earlier": Range("earlier state", 0, MARKS, 0, local=True),
         }
@@ -52,7 +57,7 @@ class GradientFlow(Explorer):
         dh_T /= np.linalg.norm(dh_T)
         arrives = norms_on_the_way_back(rnn, xs, hs, dh_T)
         marks = np.unique(np.linspace(0, length, min(length, MARKS) + 1).round().astype(int))
-        before, after = self.clipping(rnn, xs, hs, dh_T, 10.0**max_norm if clipped else None)
+        before, after = self.clipping(rnn, xs, hs, dh_T, max_norm if clipped else None)
         return {
             "arrives": logs(arrives),
             "bound": logs(bound(rnn, hs)),
@@ -69,12 +74,11 @@ class GradientFlow(Explorer):
     def clipping(self, rnn, xs, hs, dh_T, max_norm):
         """The norm of the gradient of all weights, before and after it is clipped."""
         _, _, grads = rnn.backward(None, xs, hs, dh_T=dh_T)
-        grads = copy.deepcopy(dict(grads))
-        before = math.sqrt(sum(float((grad**2).sum()) for grad in grads.values()))
+        before = global_norm(grads)
         if max_norm is None:
             return before, before
-        self.clip(grads, max_norm)
-        return before, math.sqrt(sum(float((grad**2).sum()) for grad in grads.values()))
+        _, clipped = self.own(dict(grads), max_norm)
+        return before, global_norm(clipped)
 
     def words(self, arrives, before, after, clipped):
         length = len(arrives) - 1
@@ -84,11 +88,13 @@ class GradientFlow(Explorer):
             return text
         if after >= before:
             return f"{text} Clipping has nothing to do, and does not bring back what is lost."
+        if not after:
+            return f"{text} Clipping leaves nothing of it."
         factor = in_digits(before / after)
         return f"{text} Clipping makes the whole gradient {factor} times smaller, each step's share alike."
 
     def picture(self):
-        seen = self.frame(**self.defaults())
+        seen = self.checked_frame(self.defaults())
         fig, (axes_line, axes_matrix) = plots.figure(3, 2)
         curves = {"arrives": "what arrives", "bound": "the most there can be", "alone": "W_hh alone"}
         for (name, label), style in zip(curves.items(), ("o-", "--", ":")):

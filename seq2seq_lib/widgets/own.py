@@ -36,13 +36,15 @@ class Own:
         """Before a new frame."""
         self.called, self.replaced, self.complaint = False, self.mine is None, ""
 
-    def __call__(self, *arguments):
+    def __call__(self, *arguments, returns=None):
         """What it makes of copies of these arguments, as the check sees it: where it works in place, what it left.
+
+        returns: what that is called here, where it has another name than in the check
 
         Raises Unanswered where that can't be shown. From then on, to the end of this frame, the right one answers.
         """
         self.called, here = True, copy.copy(self.check)
-        here.problems, here.outcomes = [arguments], {}
+        here.problems, here.outcomes, here.returns = [arguments], {}, returns or here.returns
         right = here.known(here.right, 0)
         if self.replaced:
             return right.value

@@ -1,35 +1,36 @@
 """Unroll: a sequence from left to right, and what a poke at one place does to every state."""
 
+from typing import ClassVar
+
 import numpy as np
 
-from seq2seq_lib import checks, plots
-from seq2seq_lib.exercises.problems import rnn_of
+from seq2seq_lib import plots
+from seq2seq_lib.exercises.lesson_02 import check_rnn_forward
 from seq2seq_lib.rnn import fan_in, orthogonal
 from seq2seq_lib.widgets.controls import Choice, Range, Toggle
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import javascript
+from seq2seq_lib.widgets.own import Own, ShowsOwn
 
 STEPS, UNITS = 10, 6
 INPUT, FIRST_STATE, INPUT_WEIGHT, WEIGHT = "the input of a step", "h_0[0]", "W_xh[0, 0]", "W_hh[0, 1]"
+LARGEST = 1e6  # beyond it a number does not fit the picture
 HEARD = 0.01  # a poke is heard as long as this share of its first effect is left
 
 
-def core_forward(xs, h_0, W_xh, W_hh, b_h):
-    """RNN.forward, with weights that are handed in."""
-    return rnn_of(W_xh, W_hh, b_h).forward(xs, h_0)
-
-
-class Unroll(Explorer):
+class Unroll(ShowsOwn, Explorer):
     """Ten steps of an RNN with 1 input and 6 units; W_hh is an orthogonal matrix times the radius.
 
-    forward: forward(xs, h_0, W_xh, W_hh, b_h) -> hs (T+1, 1, H), the reader's own, for xs (T, 1, 1) and h_0 (1, H)
+    forward: the reader's own rnn_forward, (xs, h_0, W_xh, W_hh, b_h) -> hs (T+1, 1, H), for xs (T, 1, 1), h_0 (1, H)
     """
 
     _esm = javascript("unroll")
     describes = "a sequence unrolled: inputs, states, and how far a poke moves each state."
+    takes: ClassVar = {"forward": [check_rnn_forward]}
 
-    def __init__(self, forward=core_forward, seed=0):
-        self.forward = forward
+    def __init__(self, forward=None, seed=0):
+        self.own = Own(forward, *self.takes["forward"], most=LARGEST)
+        self.owns = [self.own]
         rng = np.random.default_rng(seed)
         self.xs = rng.uniform(-1, 1, (STEPS, 1, 1)).round(1)
         self.h_0 = np.zeros((1, UNITS))
@@ -41,7 +42,7 @@ class Unroll(Explorer):
             "step": Range("step", 1, STEPS, 2),
             "by": Range("by", -1, 1, 0.5, step=0.05),
             "backwards": Toggle("inputs in reverse order"),
-            "log": Toggle("log axis", local=True),
+            "log_axis": Toggle("log axis", local=True),
         }
         super().__init__(controls)
 
@@ -49,7 +50,7 @@ class Unroll(Explorer):
         xs, h_0 = self.xs[::-1].copy() if backwards else self.xs.copy(), self.h_0.copy()
         W_xh, W_hh, b_h = (weights.copy() for weights in self.weights)
         W_hh *= radius
-        hs = self.states(xs, h_0, W_xh, W_hh, b_h)
+        hs = self.own(xs, h_0, W_xh, W_hh, b_h)[:, 0]
         inputs = xs.ravel().copy()
         array, place = {
             INPUT: (xs, (step - 1, 0, 0)),
@@ -58,7 +59,7 @@ class Unroll(Explorer):
             WEIGHT: (W_hh, (0, 1)),
         }[poked]
         array[place] += by
-        moved = self.states(xs, h_0, W_xh, W_hh, b_h) - hs
+        moved = self.own(xs, h_0, W_xh, W_hh, b_h)[:, 0] - hs
         sizes = np.linalg.norm(moved, axis=1)
         left, first = self.left(sizes)
         return {
@@ -74,13 +75,6 @@ class Unroll(Explorer):
             "by": by,
             "words": [self.words(t, sizes, left, first) for t in range(STEPS + 1)],
         }
-
-    def states(self, *arguments):
-        """What forward answers: hs (T+1, H)."""
-        hs = self.forward(*(argument.copy() for argument in arguments))
-        if hs is None:
-            raise ValueError("forward: expected all states hs, got None. Your function does not return anything yet.")
-        return checks.array(hs, (STEPS + 1, 1, UNITS), float, "hs of your forward")[:, 0]
 
     def left(self, sizes):
         """sizes (T+1,) as shares of the first that is not zero, and the step of that one."""
@@ -106,7 +100,7 @@ class Unroll(Explorer):
         return text
 
     def picture(self):
-        seen = self.frame(**self.defaults())
+        seen = self.checked_frame(self.defaults())
         fig, axes = plots.figure(1, 1)
         steps = range(STEPS + 1)
         states = plots.hidden_states(axes[0], seen["states"], steps, "states")
