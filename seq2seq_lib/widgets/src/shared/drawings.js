@@ -1,5 +1,6 @@
 // What several instruments paint: numbers in coloured cells, arrows, markers, and the scale of the magnitudes.
 import { at, FONT, shade } from "./instrument.js";
+import { fixed, number } from "./numbers.js";
 
 export const BOLD = "600 16px system-ui, sans-serif";
 export const LETTERS = "600 20px ui-monospace, 'DejaVu Sans Mono', monospace";
@@ -47,11 +48,6 @@ export function keyToLines(context, entries, x, y, ink) {
     x += 64 + context.measureText(text).width;
   }
 }
-
-const UPPER = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
-
-/** A power of ten: 10⁻³. */
-export const power = (exponent) => `10${[...String(exponent)].map((digit) => UPPER[digit]).join("")}`;
 
 const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
 
@@ -138,9 +134,7 @@ export function matrix(context, box, rows, { palette, ink, limit = 1, digits = 2
       context.fillRect(x, y, box.wide, box.tall);
       context.strokeStyle = ink.line;
       context.strokeRect(x + 0.5, y + 0.5, box.wide, box.tall);
-      const size = Math.abs(value).toFixed(digits);
-      const text = value < 0 && Number(size) ? `−${size}` : size; // never −0.00
-      write(context, text, x + box.wide / 2, y + box.tall / 2 + 5, {
+      write(context, fixed(value, digits), x + box.wide / 2, y + box.tall / 2 + 5, {
         ink: readableOn(colour),
         align: "center",
         room: box.wide - 4,
@@ -215,13 +209,12 @@ export function planeAxes(context, box, spans, [across, up], ink) {
     const first = Math.ceil(low / every);
     return Array.from({ length: Math.floor(high / every) - first + 1 }, (_, i) => (first + i) * every);
   };
-  const text = (value) => String(value).replace("-", "−");
   context.strokeStyle = ink.line;
   context.strokeRect(left - 0.5, top - 0.5, width + 1, height + 1);
   for (const x of ticks(spans[0]))
-    write(context, text(x), place([x, 0])[0], bottom + 18, { ink: ink.text, align: "center" });
+    write(context, number(x), place([x, 0])[0], bottom + 18, { ink: ink.text, align: "center" });
   for (const y of ticks(spans[1]))
-    write(context, text(y), left - 7, place([0, y])[1] + 5, { ink: ink.text, align: "right" });
+    write(context, number(y), left - 7, place([0, y])[1] + 5, { ink: ink.text, align: "right" });
   write(context, across, left + width / 2, bottom + 40, { ink: ink.text, align: "center", room: width + 40 });
   context.save();
   context.translate(left - 46, top + height / 2);
