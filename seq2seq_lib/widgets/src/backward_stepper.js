@@ -37,7 +37,7 @@ function drawUnrolled(context, { unrolled, states, units, inputs }, now, look) {
   for (let i = 0; i < inputs; i++)
     write(context, `input ${i}`, MARGIN + slot - 12, unrolled.inputs + (i + 0.5) * TALL + 5, right);
   write(context, "→ values", 4, 14, { ink: ink.text });
-  write(context, "← gradients", 4, 33, { ink: ink.orange, font: `bold ${FONT}` });
+  write(context, "← gradients", 4, 33, { ink: ink.gradient, font: `bold ${FONT}` });
   for (let t = 0; t < states; t++) {
     const box = { x: MARGIN + t * slot, y: top, wide, tall: TALL };
     const reached = t >= now || (t === 0 && now === 1);
@@ -77,11 +77,18 @@ function ways(context, { x, y, wide }, { slot, input, foot }, { reached, near },
   const width = near ? 3 : 2; // the two that count in this step are thicker
   write(context, counts ? "loss" : "no loss", x + wide, 14, { ink: counts ? ink.text : ink.faint, align: "center" });
   if (counts) arrow(context, [value, y - 26], [value, 20], ink.text);
-  if (counts && reached) arrow(context, [gradient, 20], [gradient, y - 26], ink.blue, width);
+  if (counts && reached) back(context, [gradient, 20], [gradient, y - 26], ink, width);
   arrow(context, [before, y + TALL / 2], [here, y + TALL / 2], ink.text);
-  if (reached) arrow(context, [here, foot - TALL / 2], [before, foot - TALL / 2], ink.orange, width);
+  if (reached) back(context, [here, foot - TALL / 2], [before, foot - TALL / 2], ink, width);
   arrow(context, [value, input.y - 3], [value, foot + 3], ink.text);
-  if (reached) arrow(context, [gradient, foot + 3], [gradient, input.y - 3], ink.orange, 2);
+  if (reached) back(context, [gradient, foot + 3], [gradient, input.y - 3], ink, 2);
+}
+
+/** The arrow of a gradient: dashed, as in every drawing. */
+function back(context, from, to, ink, width) {
+  context.setLineDash([6, 3]);
+  arrow(context, from, to, ink.gradient, width);
+  context.setLineDash([]);
 }
 
 /** The names of the rows, that of the chosen unit in bold. */
@@ -96,7 +103,7 @@ function unitNames(context, top, units, { ink, settings }) {
 
 function names(context, value, gradient, { x, y, wide }, below, ink) {
   write(context, value, x + wide / 2, y + below, { ink: ink.text, align: "center" });
-  write(context, gradient, x + 1.5 * wide, y + below, { ink: ink.orange, font: `bold ${FONT}`, align: "center" });
+  write(context, gradient, x + 1.5 * wide, y + below, { ink: ink.gradient, font: `bold ${FONT}`, align: "center" });
 }
 
 /** What comes into this step, and what leaves it: columns with the signs of the arithmetic between them. */
@@ -108,13 +115,13 @@ function drawStep(context, { step, states, units }, now, look) {
   const last = now === states - 1;
   const counts = data.counts[now - 1];
   const columns = [
-    ["own", "own output", counts ? `loss → h${lower(now)}` : "no loss: 0", ink.blue, "+"],
-    ["future", last ? "future" : `from h${later}`, last ? "none, so 0" : "the future", ink.orange, "="],
+    ["own", "own output", counts ? `loss → h${lower(now)}` : "no loss: 0", ink.gradient, "+"],
+    ["future", last ? "future" : `from h${later}`, last ? "none, so 0" : "the future", ink.gradient, "="],
     ["dh", "sum", `dh${lower(now)}`, ink.text, "×"],
     ["slope", "slope", `1 − h${lower(now)}²`, ink.text, "="],
     ["da", "before tanh", `da${lower(now)}`, ink.text, ""],
-    ["dh_prev", "dh_prev", "da W_hhᵀ", ink.orange, "", `to h${earlier}`],
-    ["dx", "dx", "da W_xhᵀ", ink.orange, "", `to x${lower(now)}`],
+    ["dh_prev", "dh_prev", "da W_hhᵀ", ink.gradient, "", `to h${earlier}`],
+    ["dx", "dx", "da W_xhᵀ", ink.gradient, "", `to x${lower(now)}`],
   ];
   const middle = top + (units * TALL) / 2;
   columns.forEach(([name, title, symbol, colour, sign, goes = ""], i) => {
@@ -125,7 +132,7 @@ function drawStep(context, { step, states, units }, now, look) {
     write(context, symbol, x + wide / 2, top - 10, { ...centre, ink: ink.text });
     matrix(context, { x, y: top, wide, tall: TALL }, rows, look);
     write(context, sign, x + wide / 2 + pitch / 2, middle + 7, { ...centre, ink: ink.text, font: BOLD });
-    if (name === "dh_prev") arrow(context, [x - pitch + wide + 4, middle], [x - 5, middle], ink.orange, 3);
+    if (name === "dh_prev") back(context, [x - pitch + wide + 4, middle], [x - 5, middle], ink, 3);
     const wrong = data.wrong[k].includes(name);
     if (wrong) flag(context, x, top, wide, rows.length * TALL, ink);
     const below = { ...centre, font: `bold ${FONT}` };
@@ -145,8 +152,8 @@ function drawStep(context, { step, states, units }, now, look) {
 }
 
 /** A frame around a wrong result. */
-function flag(context, x, y, wide, tall, { orange }) {
-  context.strokeStyle = orange;
+function flag(context, x, y, wide, tall, { wrong }) {
+  context.strokeStyle = wrong;
   context.lineWidth = 4;
   context.strokeRect(x - 3, y - 3, wide + 6, tall + 6);
   context.lineWidth = 1;
@@ -183,7 +190,7 @@ function drawSums(context, { sums }, now, look) {
     outline(context, box.x, box.y, across, down);
     const wrong = data.wrong[k].includes(`d${name}`);
     if (wrong) flag(context, box.x, box.y, across, down, ink);
-    if (wrong) write(context, "≠ wrong", box.x + 46, box.y + down + 19, { ink: ink.orange, font: `bold ${FONT}` });
+    if (wrong) write(context, "≠ wrong", box.x + 46, box.y + down + 19, { ink: ink.wrong, font: `bold ${FONT}` });
     arrow(context, [box.x + 14, box.y + down + 4], [box.x + 14, sums.below - 4], ink.text, 2);
     write(context, "+", box.x + 28, sums.below - 11, { ink: ink.text, font: BOLD });
     matrix(context, { ...box, y: sums.below }, table(data.sums[name], k), look);
@@ -201,7 +208,7 @@ function draw(context, { width, ink, data, settings, palette }) {
   lines.forEach((text, i) => {
     const sign = i ? "" : right ? "✓ " : "≠ ";
     write(context, sign + text, 4, place.verdict + 22 * i, {
-      ink: right ? ink.green : ink.orange,
+      ink: right ? ink.right : ink.wrong,
       font: BOLD,
       room: width - 8,
     });

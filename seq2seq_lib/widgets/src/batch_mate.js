@@ -1,6 +1,7 @@
 import { BOLD, columnFor, hatch, LETTERS } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
 import { at, FONT, heatmap, outline, symbolsAlong } from "./shared/instrument.js";
+import { fixed } from "./shared/numbers.js";
 
 const HEIGHT = 514;
 const LEFT = 118; // the names of the rows
@@ -23,7 +24,7 @@ function imagesOf(data, palette) {
   }
 }
 
-const apart = (data) => at(data.distances, data.distances.shape[0] - 1).toFixed(2);
+const apart = (data) => fixed(at(data.distances, data.distances.shape[0] - 1));
 
 function say(data, { time }) {
   const [alone, batch] = [data.alone, data.batch].map(({ answer }) => `“${answer.join(data.gaps.writes)}”`);
@@ -33,7 +34,7 @@ function say(data, { time }) {
   if (time > data.batch.reads.length) return `${answers}. The batch has ended before step ${time}.`;
   const padding = data.carry ? "skips padding" : "reads padding";
   const does = data.padding[time - 1] ? padding : `reads “${data.batch.reads[time - 1]}”`;
-  return `${answers}. Step ${time}: ${does}; its state is ${at(data.distances, time - 1).toFixed(2)} away from its state alone.`;
+  return `${answers}. Step ${time}: ${does}; its state is ${fixed(at(data.distances, time - 1))} away from its state alone.`;
 }
 
 function name(context, text, y, ink) {
@@ -78,7 +79,7 @@ function lane(context, { steps, units, image, reads, answer }, top, wrong, { lef
     context.fillStyle = ink.text;
     context.fillText(symbol, x, y + 7, each);
     if (!wrong[i]) return;
-    context.strokeStyle = context.fillStyle = ink.orange;
+    context.strokeStyle = context.fillStyle = ink.wrong;
     context.lineWidth = 2.5;
     context.strokeRect(x - each / 2 + 2, y - 14, each - 4, 28);
     context.lineWidth = 1;
@@ -93,11 +94,11 @@ function distances(context, data, { left, column, ink }) {
   const most = Math.max(1, ...data.distances.values);
   data.distances.values.forEach((value, t) => {
     const high = (BAR * value) / most;
-    context.fillStyle = ink.blue;
+    context.fillStyle = ink.encoder;
     context.fillRect(left + t * column + 4, DISTANCES + BAR - high, column - 8, Math.max(high, 1));
     context.fillStyle = ink.text;
     context.textAlign = "center";
-    context.fillText(value.toFixed(column > 32 ? 2 : 1), left + (t + 0.5) * column, DISTANCES + BAR + 18);
+    context.fillText(fixed(value, column > 32 ? 2 : 1), left + (t + 0.5) * column, DISTANCES + BAR + 18);
   });
 }
 

@@ -1,6 +1,7 @@
 import { BOLD, keyToLines, LETTERS, line, quoted, visible, write } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
 import { FONT, outline } from "./shared/instrument.js";
+import { fixed } from "./shared/numbers.js";
 
 const TOP = 62;
 const TALL = 54; // a row of the tree
@@ -9,11 +10,6 @@ const HEIGHT = TOP + ROWS * TALL + 8;
 const ROOT = 44;
 const ANSWER = 46; // a row of the list on the right
 const BELOW = TOP + 6 * ANSWER + 34; // under the longest list: greedy decoding, and the right answer
-
-const minus = (value, digits = 2) => {
-  const size = Math.abs(value).toFixed(digits);
-  return value < 0 && Number(size) ? `−${size}` : size; // never −0.00
-};
 
 const listWide = (width) => (width < 800 ? 268 : 320);
 const columnOf = (data, width) => Math.min(84, (width - ROOT - listWide(width) - 18) / data.steps.length);
@@ -28,13 +24,13 @@ function spot(data, width, step, row) {
 function drawEdge(context, from, to, node, ink) {
   context.globalAlpha = node.kept ? 1 : 0.6;
   context.setLineDash(node.kept ? [] : [4, 4]);
-  line(context, [from, to], node.best ? 5 : 1.5, node.best ? ink.blue : ink.faint);
+  line(context, [from, to], node.best ? 5 : 1.5, node.best ? ink.decoder : ink.faint);
   context.setLineDash([]);
   context.globalAlpha = 1;
   if (!node.greedy) return;
   const beside = [from, to].map(([x, y]) => [x, y + 7]); // not under the winner's line: both are to be seen
   context.setLineDash([3, 4]);
-  line(context, beside, 3, ink.orange);
+  line(context, beside, 3, ink.chosen);
   context.setLineDash([]);
 }
 
@@ -42,7 +38,7 @@ function drawNode(context, [x, y], node, ink, column) {
   const radius = radiusOf(column);
   context.setLineDash(node.kept ? [] : [4, 4]);
   context.fillStyle = ink.paper;
-  context.strokeStyle = node.best ? ink.blue : ink.text;
+  context.strokeStyle = node.best ? ink.decoder : ink.text;
   context.lineWidth = node.best ? 3 : 1.5;
   context.beginPath();
   if (node.finished) context.rect(x - radius, y - radius, 2 * radius, 2 * radius);
@@ -54,7 +50,7 @@ function drawNode(context, [x, y], node, ink, column) {
   const symbol = { ink: ink.text, font: LETTERS, align: "center", room: 2 * radius - 6 };
   write(context, visible(node.symbol), x, y + 7, symbol);
   const number = { ink: ink.text, align: "center", room: column - 4, halo: ink.paper };
-  write(context, minus(node.log_p, column < 46 ? 1 : 2), x, y + 17 + 15, number);
+  write(context, fixed(node.log_p, column < 46 ? 1 : 2), x, y + 17 + 15, number);
   context.globalAlpha = 1;
 }
 
@@ -73,8 +69,8 @@ function drawTree(context, { data, ink, settings, width }) {
   });
   write(context, "start", 22, spot(data, width, 0, 0)[1] + 5, { ink: ink.text, align: "center", halo: ink.paper });
   const keys = [
-    [ink.blue, 5, [], "winner"],
-    [ink.orange, 3, [3, 4], "greedy path"],
+    [ink.decoder, 5, [], "winner"],
+    [ink.chosen, 3, [3, 4], "greedy path"],
     [ink.faint, 1.5, [4, 4], "dropped"],
   ];
   keyToLines(context, keys, 8, 43, ink);
@@ -84,10 +80,10 @@ function drawTree(context, { data, ink, settings, width }) {
 function drawAnswer(context, answer, x, y, wide, normalised, ink) {
   const sign = { true: "✓ ", false: "✗ " }[answer.right] ?? "";
   write(context, sign + answer.shown, x, y, { ink: ink.text, font: LETTERS, room: wide - 8 });
-  write(context, `log p ${minus(answer.log_p)}`, x, y + 19, { ink: ink.text });
+  write(context, `log p ${fixed(answer.log_p)}`, x, y + 19, { ink: ink.text });
   write(context, `length ${answer.length}`, x + 90, y + 19, { ink: ink.text });
   if (normalised)
-    write(context, `score ${minus(answer.score)}`, x + 166, y + 19, { ink: ink.text, font: `600 ${FONT}` });
+    write(context, `score ${fixed(answer.score)}`, x + 166, y + 19, { ink: ink.text, font: `600 ${FONT}` });
 }
 
 /** The answers that are finished by now, the best first; below them what greedy decoding writes, and what is right. */
@@ -109,7 +105,7 @@ function drawAnswers(context, { data, ink, settings, width }) {
     if (row === 0 && over) outline(context, x - 8, TOP - 3, wide + 4, ANSWER + 1);
   });
   if (arrived(data.greedy)) {
-    keyToLines(context, [[ink.orange, 3, [3, 4], "greedy decoding writes"]], x, BELOW, ink);
+    keyToLines(context, [[ink.chosen, 3, [3, 4], "greedy decoding writes"]], x, BELOW, ink);
     drawAnswer(context, data.greedy, x, BELOW + 25, wide, data.normalised, ink);
   }
   if (data.right === null) return;
@@ -128,13 +124,13 @@ function say(data, { step }) {
   const { lost_at: lost } = data.greedy;
   if (step < data.steps.length) {
     const [kept, dropped] = [true, false].map((wanted) => data.steps[step - 1].filter((node) => node.kept === wanted));
-    const next = dropped.length ? `; the next best had ${minus(dropped[0].log_p)} and was dropped` : "";
+    const next = dropped.length ? `; the next best had ${fixed(dropped[0].log_p)} and was dropped` : "";
     const there = step === lost ? " Here the greedy path falls out of the beam." : "";
-    return `Step ${step}: ${kept.length} kept, the best ends in ${quoted(kept[0].symbol)}, log p ${minus(kept[0].log_p)}${next}.${there}`;
+    return `Step ${step}: ${kept.length} kept, the best ends in ${quoted(kept[0].symbol)}, log p ${fixed(kept[0].log_p)}${next}.${there}`;
   }
   const verdict = { true: ", which is right", false: ", which is wrong" };
   const [found, greedy] = [data.ends_ranked[0], data.greedy].map(
-    (end) => `“${end.text}” (log p ${minus(end.log_p)})${verdict[end.right] ?? ""}`,
+    (end) => `“${end.text}” (log p ${fixed(end.log_p)})${verdict[end.right] ?? ""}`,
   );
   if (data.ends_ranked[0].greedy) return `A beam of ${data.width} and greedy decoding find the same: ${found}.`;
   const fell = lost ? ` The greedy path fell out of the beam at step ${lost}.` : "";

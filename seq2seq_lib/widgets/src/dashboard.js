@@ -1,12 +1,12 @@
 import { BOLD, line, marker, write } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
-import { FONT, signed } from "./shared/instrument.js";
+import { FONT } from "./shared/instrument.js";
+import { fixed, number, signed } from "./shared/numbers.js";
 
 const HEIGHT = 316;
 const TOP = 36; // below the titles
 const FOOT = 56; // the axis of steps
 const [LOW, HIGH] = [-6, 0]; // powers of ten of the loss
-const POWERS = { 0: "1", "-2": "0.01", "-4": "10⁻⁴", "-6": "10⁻⁶" };
 const ROW = 27;
 const SIGN = `600 ${FONT}`;
 
@@ -16,19 +16,19 @@ const wrongOf = (data) => Object.values(data.errors).filter((error) => error > d
 
 const isStuck = (data) => data.last > 0.9 * data.constant;
 
-/** A check's sign: a green ✓ or an orange ✗, and what it says. */
+/** A check's sign, and what it says. */
 function verdict(context, good, text, x, y, ink, room) {
-  write(context, `${good ? "✓" : "✗"} ${text}`, x, y, { ink: good ? ink.green : ink.orange, font: SIGN, room });
+  write(context, `${good ? "✓" : "✗"} ${text}`, x, y, { ink: good ? ink.right : ink.wrong, font: SIGN, room });
 }
 
 function drawLoss(context, { left, width }, { data, ink }) {
   const [floor, top] = [HEIGHT - FOOT - 8, TOP + 14];
   const up = (loss) => floor - ((floor - top) * (Math.max(Math.log10(loss), LOW) - LOW)) / (HIGH - LOW);
   const along = (step) => left + (width * step) / data.losses.shape[0];
-  for (const [power, mark] of Object.entries(POWERS)) {
+  for (let power = LOW; power <= HIGH; power += 2) {
     context.fillStyle = ink.line;
-    context.fillRect(left, up(10 ** Number(power)), width, 1);
-    write(context, mark, left - 8, up(10 ** Number(power)) + 5, { ink: ink.text, align: "right" });
+    context.fillRect(left, up(10 ** power), width, 1);
+    write(context, number(10 ** power), left - 8, up(10 ** power) + 5, { ink: ink.text, align: "right" });
   }
   context.setLineDash([3, 4]);
   line(
@@ -38,16 +38,16 @@ function drawLoss(context, { left, width }, { data, ink }) {
       [left + width, up(data.constant)],
     ],
     2,
-    ink.text,
+    ink.faint,
   );
   context.setLineDash([]);
   line(
     context,
     Array.from(data.losses.values, (loss, t) => [along(t + 1), up(loss)]),
     2.5,
-    ink.blue,
+    ink.text,
   );
-  marker(context, 0, [left + width, up(data.last)], 8, ink.blue);
+  marker(context, 0, [left + width, up(data.last)], 8, ink.text);
   write(context, "always the mean", left + width - 4, up(data.constant) - 6, { ink: ink.text, align: "right" });
   for (const step of [0, data.losses.shape[0]])
     write(context, step, along(step), floor + 20, { ink: ink.text, align: "center" });
@@ -61,7 +61,7 @@ function drawGradients(context, { left, width }, { data, ink }) {
     const y = TOP + 28 + row * ROW;
     const good = error <= data.wrong;
     write(context, name, left, y, { ink: ink.text });
-    verdict(context, good, good ? "right" : `wrong by ${error.toFixed(2)}`, left + 112, y, ink, width - 112);
+    verdict(context, good, good ? "right" : `wrong by ${fixed(error)}`, left + 112, y, ink, width - 112);
   });
   const wrong = wrongOf(data);
   const text = wrong ? `${wrong} of 8 are wrong` : "all 8 are right";
@@ -78,7 +78,7 @@ function drawAnswers(context, { left, width }, { data, ink }) {
   rows.forEach(([name, numbers], row) => {
     const y = TOP + 28 + row * 2.7 * ROW;
     write(context, name, left, y, { ink: ink.text });
-    if (!numbers) write(context, "nothing at all", left, y + ROW, { ink: ink.orange, font: BOLD });
+    if (!numbers) write(context, "nothing at all", left, y + ROW, { ink: ink.wrong, font: BOLD });
     numbers?.forEach((number, t) => {
       write(context, signed(number), column(t), y + ROW, { ink: ink.text, font: BOLD, align: "center" });
     });
@@ -89,7 +89,7 @@ function drawAnswers(context, { left, width }, { data, ink }) {
 }
 
 function say(data) {
-  const loss = `Loss ${data.last < 1e-5 ? "below 0.00001" : data.last.toFixed(5)} after ${data.losses.shape[0]} steps`;
+  const loss = `Loss ${number(data.last)} after ${data.losses.shape[0]} steps`;
   const wrong = wrongOf(data);
   const gradients = wrong ? `${wrong} of 8 gradients wrong` : "all gradients right";
   const alone = isRight(data)

@@ -1,26 +1,26 @@
 import { explorer } from "./shared/explorer.js";
 import { FONT, received } from "./shared/instrument.js";
+import { number } from "./shared/numbers.js";
 
 const LARGE_FONT = FONT.replace("14px", "16px");
 const POWERS = [-12, 1]; // the ends of the axis
-const MARKS = { "-12": "10⁻¹²", "-9": "10⁻⁹", "-7": "10⁻⁷", "-5": "10⁻⁵", "-3": "10⁻³", 0: "1" };
+const MARKED = [-12, -9, -7, -5, -3, 0]; // of the powers, those along the axis
 const NAMES = 136; // left of the bars: the parameters
 const NUMBERS = 190; // right of them: the numbers, and in a word what they mean
 const ABOVE = 82; // the mistake in words, and the names of the regions
 const BAR = 32;
 const BELOW = 54; // the axis
 
-/** What an error means, in a word and a colour. */
+/** What an error means, in a word, a mark and a colour. */
 function verdict(error, [right, wrong], ink) {
   if (error === null) return { word: "not checked", colour: ink.faint };
-  if (error < right) return { word: "right", colour: ink.green };
-  if (error <= wrong) return { word: "look closer", colour: ink.blue };
-  return { word: "a bug", colour: ink.orange };
+  if (error < right) return { word: "right", mark: "✓ ", colour: ink.right };
+  if (error <= wrong) return { word: "look closer", colour: ink.faint };
+  return { word: "a bug", mark: "✗ ", colour: ink.wrong };
 }
 
 function inNumbers(error) {
-  if (error === null) return "0 = 0";
-  return error >= 0.001 ? error.toPrecision(2) : error.toExponential(1);
+  return error === null ? "0 = 0" : number(error, 2);
 }
 
 function draw(context, { width, height, ink, data }) {
@@ -36,7 +36,7 @@ function draw(context, { width, height, ink, data }) {
   axis(context, along, height, ink, data.bug);
   data.names.forEach((name, i) => {
     const middle = ABOVE + (i + 0.5) * BAR;
-    const { word, colour } = verdict(data.errors[i], data.thresholds, ink);
+    const { word, mark = "", colour } = verdict(data.errors[i], data.thresholds, ink);
     context.font = LARGE_FONT;
     context.fillStyle = ink.text;
     context.textAlign = "right";
@@ -45,7 +45,7 @@ function draw(context, { width, height, ink, data }) {
     context.fillText(inNumbers(data.errors[i]), width - NUMBERS + 10, middle + 6);
     context.font = `bold ${FONT}`;
     context.fillStyle = colour;
-    context.fillText(word, width - NUMBERS + 90, middle + 6, NUMBERS - 92);
+    context.fillText(mark + word, width - NUMBERS + 98, middle + 6, NUMBERS - 100);
     if (data.errors[i]) context.fillRect(NAMES, middle - 9, along(Math.log10(data.errors[i])) - NAMES, 18);
     if (data.bug && data.right[i]) diamond(context, along(Math.log10(data.right[i])), middle, ink);
   });
@@ -61,9 +61,9 @@ function regions(context, along, height, thresholds, ink) {
   context.font = `bold ${FONT}`;
   context.textAlign = "center";
   [
-    ["right", ink.green],
-    ["look closer", ink.blue],
-    ["a bug", ink.orange],
+    ["✓ right", ink.right],
+    ["look closer", ink.faint],
+    ["✗ a bug", ink.wrong],
   ].forEach(([name, colour], i) => {
     const [from, to] = [along(ends[i]), along(ends[i + 1])];
     context.fillStyle = colour;
@@ -97,14 +97,14 @@ function axis(context, along, height, ink, withBug) {
   const foot = height - BELOW;
   context.font = FONT;
   context.textAlign = "center";
-  for (const [power, mark] of Object.entries(MARKS)) {
+  for (const power of MARKED) {
     context.strokeStyle = ink.line;
     context.beginPath();
-    context.moveTo(along(Number(power)), ABOVE - 16);
-    context.lineTo(along(Number(power)), foot + 5);
+    context.moveTo(along(power), ABOVE - 16);
+    context.lineTo(along(power), foot + 5);
     context.stroke();
     context.fillStyle = ink.text;
-    context.fillText(mark, along(Number(power)), foot + 21);
+    context.fillText(number(10 ** power), along(power), foot + 21);
   }
   context.fillStyle = ink.faint;
   context.fillText(

@@ -1,19 +1,15 @@
-import { BOLD, cellAt, keyToLines, line, marker, power, write } from "./shared/drawings.js";
+import { BOLD, cellAt, keyToLines, line, marker, write } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
 import { at, outline, shade } from "./shared/instrument.js";
+import { number } from "./shared/numbers.js";
 
 const LINES = { left: 70, top: 58, right: 20, tall: 200 };
 const MATRIX = { left: 70, top: 346, side: 220 };
 const HEIGHT = MATRIX.top + MATRIX.side + 34;
 const LOWEST = -40; // the axis goes no further down
 
-/** 3.2·10⁻⁵ from its logarithm. */
-function inDigits(log) {
-  if (log <= -69) return "0";
-  if (log > -3 && log < 4) return Number((10 ** log).toPrecision(2)).toString();
-  const exponent = Math.floor(log);
-  return `${(10 ** (log - exponent)).toFixed(1)}·${power(exponent)}`;
-}
+/** 3.2×10⁻⁵ from its logarithm. */
+const inDigits = (log) => (log <= -69 ? "0" : number(10 ** log, 2));
 
 const values = (array) => [...array.values].map((log) => Math.max(log, LOWEST));
 
@@ -33,15 +29,15 @@ function drawLines(context, { data, ink, width }) {
     const y = up(exponent);
     const ends = [LINES.left, LINES.left + wide].map((x) => [x, y]);
     line(context, ends, exponent === 0 ? 1.5 : 0.5, ink.line);
-    write(context, exponent ? power(exponent) : "1", LINES.left - 8, y + 5, { ink: ink.faint, align: "right" });
+    write(context, number(10 ** exponent), LINES.left - 8, y + 5, { ink: ink.faint, align: "right" });
   }
   const marks = Array.from({ length: 6 }, (_, i) => Math.round((i * length) / 5));
   const base = LINES.top + LINES.tall;
   for (const t of new Set(marks)) write(context, `h_${t}`, across(t), base + 20, { ink: ink.faint, align: "center" });
   const curves = [
-    [ink.text, 2, [2, 4], "W_hh alone", data.alone],
-    [ink.orange, 2, [9, 5], "at most: W_hh × the steepest tanh", data.bound],
-    [ink.blue, 3, [], "what arrives", data.arrives],
+    [ink.faint, 2, [2, 4], "W_hh alone", data.alone],
+    [ink.text, 2, [9, 5], "at most: W_hh × the steepest tanh", data.bound],
+    [ink.gradient, 3, [], "what arrives", data.arrives],
   ];
   for (const [colour, thick, dashes, , array] of curves) {
     context.setLineDash(dashes);
@@ -51,7 +47,7 @@ function drawLines(context, { data, ink, width }) {
   context.setLineDash([]);
   keyToLines(context, curves.reverse(), LINES.left, 37, ink);
   for (let t = 0; t <= length; t += Math.ceil(length / 25))
-    marker(context, 0, [across(t), up(at(data.arrives, t))], 4, ink.blue);
+    marker(context, 0, [across(t), up(at(data.arrives, t))], 4, ink.gradient);
   write(context, "size of dL/dh_t, when it is 1 at the last state", LINES.left, 14, { ink: ink.text, font: BOLD });
 }
 
@@ -104,8 +100,7 @@ function drawScale(context, x, [low, high], { ink, magnitudes }) {
   const yOf = (log) => MATRIX.top + (tall * (high - log)) / (high - low) + 5;
   const apart = (log) => [low, high].every((end) => Math.abs(yOf(end) - yOf(log)) > 16);
   for (const log of [low, ...between.filter(apart), high]) {
-    const text = Number.isInteger(log) && log ? power(log) : inDigits(log);
-    write(context, text, x + 24, yOf(log), { ink: ink.text });
+    write(context, inDigits(log), x + 24, yOf(log), { ink: ink.text });
   }
 }
 
@@ -130,7 +125,7 @@ function drawNumbers(context, { data, ink, settings, width }) {
   for (const log of [-8, 0, 8]) {
     const ends = [MATRIX.top + 110, MATRIX.top + 178].map((y) => [x + 100 + long(log), y]);
     line(context, ends, 0.5, ink.line);
-    write(context, log ? power(log) : "1", ends[1][0], ends[1][1] + 16, { ink: ink.faint, align: "center" });
+    write(context, number(10 ** log), ends[1][0], ends[1][1] + 16, { ink: ink.faint, align: "center" });
   }
   [
     ["as it comes", data.before, 0],
@@ -139,7 +134,7 @@ function drawNumbers(context, { data, ink, settings, width }) {
     const y = MATRIX.top + 126 + 36 * i;
     const wide = Math.max(2, long(at(log, 0)));
     write(context, name, x, y + 5, { ink: ink.faint });
-    context.fillStyle = i ? ink.green : ink.blue;
+    context.fillStyle = ink.gradient;
     context.fillRect(x + 100, y - 11, wide, 22);
     write(context, data.norms[i], x + 108 + wide, y + 5, { ink: ink.text, font: BOLD, halo: ink.paper });
   });

@@ -1,6 +1,7 @@
 import { BOLD, keptPainting, line, marker, placeIn, planeAxes, pointsOf, write } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
 import { at, heatmap, received, shade } from "./shared/instrument.js";
+import { number } from "./shared/numbers.js";
 
 const HEIGHT = 430;
 const FOOT = 48; // the axes below
@@ -29,7 +30,7 @@ function hasDiverged(way, step) {
 
 function inWords(way, step) {
   if (hasDiverged(way, step)) return `diverged at step ${way.diverged}`;
-  return Number(at(way.losses, upTo(way, step)).toPrecision(2)).toString();
+  return number(at(way.losses, upTo(way, step)));
 }
 
 /** Places of the curves: along the steps, and up the losses, whose axis is the scale of the map's colours as well. */
@@ -71,7 +72,7 @@ function drawScales(context, box, surface, ink, magnitudes) {
     if (Math.log10(loss) % 1) continue;
     context.fillStyle = ink.line;
     context.fillRect(box.left, up(loss) - 0.5, box.width, 1);
-    write(context, Number(loss.toPrecision(1)), box.left - 25, up(loss) + 5, { ink: ink.text, align: "right" });
+    write(context, number(loss), box.left - 25, up(loss) + 5, { ink: ink.text, align: "right" });
   }
   const middle = { ink: ink.text, align: "center" };
   for (const t of [0, surface.steps / 2, surface.steps]) write(context, t, along(t), HEIGHT - FOOT + 18, middle);
@@ -131,7 +132,7 @@ function drawCurves(context, box, surface, ways, step, ink) {
     const text = `${way.name}: ${inWords(way, step)}`;
     write(context, text, box.left - 36, 21 + 24 * i, { ink: ink.text, font: BOLD, room: box.width + 46 });
   }
-  const lowest = `✚  lowest on the map: ${surface.lowest.loss.toPrecision(2)}`;
+  const lowest = `✚  lowest on the map: ${number(surface.lowest.loss)}`;
   write(context, lowest, box.left - 59, 21 + 24 * ways.length, { ink: ink.text, room: box.width + 69 });
 }
 

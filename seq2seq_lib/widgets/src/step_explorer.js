@@ -97,7 +97,7 @@ function drawResults(context, { wide, left, right, sum, state }, look) {
     matrix(context, { x: left, y, wide, tall: TALL }, [values.values], look);
     outline(context, left + settings.unit * wide, y, wide, TALL);
   }
-  const flag = { ink: ink.orange, font: `bold ${FONT}` };
+  const flag = { ink: ink.wrong, font: `bold ${FONT}` };
   if (wrong) write(context, "tanh(a_t)", left - 10, state + TALL + 20, { ...flag, align: "right" });
   data.words.forEach(({ should }, unit) => {
     const x = left + (unit + 0.5) * wide;
@@ -126,7 +126,7 @@ function drawArithmetic(context, { right, tops, sum, state, text }, { data, ink,
     across += long;
   }
   y += LINE + 4;
-  write(context, verdict, 4, y, { ink: wrong ? ink.orange : ink.text, font: BOLD, room: width - 8 });
+  write(context, verdict, 4, y, { ink: wrong ? ink.wrong : ink.text, font: BOLD, room: width - 8 });
   write(context, comment, 4, y + LINE, { ink: ink.text, font: LARGE, room: width - 8 });
 }
 
@@ -158,7 +158,7 @@ function drawCurve(context, { curve: { x, y, wide, tall } }, { data, ink, settin
     const [a, h] = [across(at(data.sums, unit)), up(at(data.yours, unit))];
     const chosen = unit === settings.unit;
     const right = data.right[unit];
-    const colour = right ? ink.blue : ink.orange;
+    const colour = right ? ink.encoder : ink.wrong;
     if (chosen) straight(context, [a, up(0)], [a, h], colour, 2);
     if (chosen) straight(context, [across(0), h], [a, h], colour, 2);
     marker(context, right ? 0 : 3, [a, h], right ? 11 : 14, chosen ? colour : ink.line);

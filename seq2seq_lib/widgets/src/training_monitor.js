@@ -1,6 +1,5 @@
 import { curveWithAxis } from "./shared/axes.js";
 import { controlOf } from "./shared/controls.js";
-import { power } from "./shared/drawings.js";
 import {
   button,
   bytes,
@@ -14,17 +13,17 @@ import {
   symbolsAlong,
   unpacked,
 } from "./shared/instrument.js";
+import { number } from "./shared/numbers.js";
 
 /** A symbol of an answer, right or wrong by its colour and by the mark below it. */
 function marked([symbol, right]) {
-  const [colour, mark] = right ? ["green", "✓"] : ["orange", "✗"];
+  const [colour, mark] = right ? ["right", "✓"] : ["wrong", "✗"];
   const style = `display: inline-block; color: var(--s2s-${colour}); line-height: 1.1; text-align: center; vertical-align: top`;
   return element("span", { style }, symbol, element("br"), element("small", {}, mark));
 }
 
 /** A loss or norm in three digits; those of a training that has come apart may be too large for the browser. */
-const inDigits = (value) =>
-  value < Infinity ? value.toPrecision(3).replace(/e(.+)/, (_, e) => `·${power(+e)}`) : "> 10³⁸";
+const inDigits = (value) => (value < Infinity ? number(value) : "> 10³⁸");
 
 const IN_FLIGHT = 2; // so that the kernel never waits for the network, and nothing piles up
 const MARGIN = { left: 58, right: 54, top: 28, bottom: 40 };
@@ -212,8 +211,8 @@ function render({ model, el }) {
     const lower = { left: MARGIN.left, top: 218, width: wide, height: height - 218 - MARGIN.bottom };
     const count = Math.max(run.losses.length, 20);
     context.font = FONT;
-    curveWithAxis(context, upper, run.losses, count, model.get("log_scale"), ink, "loss", ink.blue);
-    curveWithAxis(context, lower, run.norms, count, model.get("log_scale"), ink, "gradient norm", ink.green);
+    curveWithAxis(context, upper, run.losses, count, model.get("log_scale"), ink, "loss", ink.text);
+    curveWithAxis(context, lower, run.norms, count, model.get("log_scale"), ink, "gradient norm", ink.gradient);
     percentages(context, upper, count, ink);
     context.fillStyle = ink.faint;
     context.textAlign = "center";
@@ -226,7 +225,7 @@ function render({ model, el }) {
   }
 
   function percentages(context, box, count, ink) {
-    context.fillStyle = context.strokeStyle = ink.orange;
+    context.fillStyle = context.strokeStyle = ink.right;
     context.textAlign = "left";
     for (const share of [0, 0.5, 1])
       context.fillText(`${100 * share}%`, box.left + box.width + 6, box.top + box.height * (1 - share) + 5);
@@ -250,7 +249,7 @@ function render({ model, el }) {
     const column = (width - 40) / all;
     let left = 8;
     for (const panel of run.panels) {
-      context.fillStyle = ink.text;
+      context.fillStyle = ink[panel.title.split(":")[0]] ?? ink.text; // encoder: reads; decoder: writes
       context.textAlign = "left";
       context.fillText(panel.title, Math.min(left, width - context.measureText(panel.title).width), 14);
       context.drawImage(panel.image, left, 40, column * panel.steps, height - 64);

@@ -1,6 +1,7 @@
 import { arrow, BOLD, cellAt, line, lower, matrix, readableOn, scaleOfSigned, write } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
-import { at, FONT, outline, shade, signed } from "./shared/instrument.js";
+import { at, FONT, outline, shade } from "./shared/instrument.js";
+import { fixed, number, signed } from "./shared/numbers.js";
 
 const LEFT = 84; // the names of the rows
 const TALL = 20; // a unit
@@ -33,7 +34,7 @@ function units(context, rows, t, top, limit, place, { palette, ink, settings }) 
 /** The name of a weight at its arrow: the same at every step, and so is a poke at it. */
 function weight(context, text, x, y, { data, ink }, align = "center") {
   const poked = data.poked.startsWith(text);
-  write(context, text, x, y, { ink: poked ? ink.orange : ink.text, font: poked ? `600 ${FONT}` : FONT, align });
+  write(context, text, x, y, { ink: poked ? ink.chosen : ink.text, font: poked ? `800 ${FONT}` : FONT, align });
 }
 
 function drawStep(context, place, t, picture) {
@@ -61,10 +62,10 @@ function drawInput(context, { column }, t, { data, ink, palette }) {
   context.fillRect(x - 21, INPUTS, 42, 26);
   context.strokeStyle = ink.line;
   context.strokeRect(x - 21, INPUTS, 42, 26);
-  write(context, signed(value, 1).replace("+", ""), x, INPUTS + 18, { ink: readableOn(colour), align: "center" });
+  write(context, fixed(value, 1), x, INPUTS + 18, { ink: readableOn(colour), align: "center" });
   if (value === poked) return;
   outline(context, x - 22, INPUTS - 1, 44, 28);
-  write(context, signed(data.by), x, INPUTS + 45, { ink: ink.orange, font: BOLD, align: "center", room: column });
+  write(context, signed(data.by), x, INPUTS + 45, { ink: ink.chosen, font: BOLD, align: "center", room: column });
 }
 
 /** How high the bar of a share is. The axis ends at the largest; a logarithmic one begins at 0.01 %. */
@@ -77,7 +78,7 @@ function high(share, { data, settings }) {
 /** What is left of the poke, as a bar and in per cent of its first effect. */
 function drawLeft(context, x, t, picture) {
   const tall = high(at(picture.data.left, t), picture);
-  context.fillStyle = picture.ink.blue;
+  context.fillStyle = picture.ink.encoder;
   context.fillRect(x - 14, BARS.top + BARS.tall - tall, 28, tall);
   const text = picture.data.percent[t];
   write(context, text, x, BARS.top + BARS.tall + 19, { ink: picture.ink.text, align: "center", room: 60 });
@@ -97,8 +98,8 @@ function drawAxis(context, picture) {
     const y = BARS.top + BARS.tall - high(share, picture);
     context.setLineDash(share === data.heard ? [6, 4] : []);
     const ends = [LEFT, width - 2].map((x) => [x, y]);
-    line(context, ends, 1, share === data.heard ? ink.orange : ink.line);
-    write(context, `${100 * share} %`, LEFT - 8, y + 5, { ink: ink.text, align: "right" });
+    line(context, ends, 1, share === data.heard ? ink.text : ink.line);
+    write(context, `${number(100 * share)} %`, LEFT - 8, y + 5, { ink: ink.text, align: "right" });
   }
   context.setLineDash([]);
   const axis = settings.log_axis ? "log axis; dashed: no longer heard below 1 %" : "in per cent of its first effect";
@@ -121,12 +122,12 @@ function draw(context, picture) {
   const moved = data.limit >= 0.005;
   heading(context, "How far the poke moved each unit", moved ? "" : "nothing has moved", MOVES - 14, picture);
   scaleOfSigned(context, 4, STATES, 6 * TALL, 1, { ink, palette });
-  if (moved) scaleOfSigned(context, 4, MOVES, 6 * TALL, data.limit.toFixed(2), { ink, palette });
+  if (moved) scaleOfSigned(context, 4, MOVES, 6 * TALL, fixed(data.limit), { ink, palette });
   drawAxis(context, picture);
   for (let t = 0; t < place.steps; t++) drawStep(context, place, t, picture);
   if (!data.poked.includes("input")) {
     const text = `${data.poked} ${signed(data.by)}${data.poked.startsWith("W_") ? " at every step" : ""}`;
-    write(context, text, LEFT, INPUTS + 45, { ink: ink.orange, font: BOLD });
+    write(context, text, LEFT, INPUTS + 45, { ink: ink.chosen, font: BOLD });
   }
   if (data.poked.startsWith("h_0"))
     outline(context, middle(place, 0) - place.wide / 2 - 1, STATES - 1, place.wide + 2, TALL + 2);

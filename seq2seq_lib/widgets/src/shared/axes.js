@@ -1,5 +1,6 @@
 // The upright axis of a curve: round numbers, as many as there is room for, whatever the curve does.
-import { line, power, write } from "./drawings.js";
+import { line, write } from "./drawings.js";
+import { number } from "./numbers.js";
 
 const ENOUGH = 4; // numbers along an axis
 
@@ -48,14 +49,6 @@ export function axisOf(values, logScale) {
   return { ticks, share: (value) => Math.max(0, Math.min(1, (scale(value) - bottom) / (top - bottom))) };
 }
 
-/** 0.05, 20, 10⁶ */
-export function tickText(value) {
-  if (value === 0 || (value > 0.0009 && value < 99999)) return String(Number(value.toPrecision(3)));
-  const exponent = Math.floor(Math.log10(value) + 1e-9);
-  const digit = Math.round(value / 10 ** exponent);
-  return digit === 1 ? power(exponent) : `${digit}·${power(exponent)}`;
-}
-
 /** Grid lines with their values, above them the name of what is drawn, and the curve of `values`, as wide as `count`. */
 export function curveWithAxis(context, box, values, count, logScale, ink, title, colour) {
   const axis = axisOf(values, logScale);
@@ -63,7 +56,7 @@ export function curveWithAxis(context, box, values, count, logScale, ink, title,
   for (const tick of axis.ticks) {
     const ends = [box.left, box.left + box.width].map((x) => [x, up(tick)]);
     line(context, ends, 0.5, ink.line);
-    write(context, tickText(tick), box.left - 6, up(tick) + 5, { ink: ink.faint, align: "right" });
+    write(context, number(tick), box.left - 6, up(tick) + 5, { ink: ink.faint, align: "right" });
   }
   write(context, `━ ${title}`, box.left, box.top - 10, { ink: colour });
   const across = (i) => box.left + (box.width * (i + 1)) / count;
