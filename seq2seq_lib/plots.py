@@ -20,13 +20,46 @@ CHOSEN = "black"  # what the reader has in hand, and whatever has no role of its
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # Okabe and Ito's, for rivals without a role, with markers
 
 
-def hidden_states(axes, states, symbols, title=""):
-    """states (T, H) as a picture of units x time, with the symbol of each step below it. Returns the image."""
-    image = axes.imshow(np.asarray(states).T, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto", interpolation="nearest")
+def hidden_states(axes, states, symbols, title="", order=None, unit=None):
+    """states (T, H) as a picture of units x time, with the symbol of each step below it. Returns the image.
+
+    order: the units from top to bottom, where they don't stand as they are numbered; unit: one that is framed
+    """
+    rows = np.asarray(states).T if order is None else np.asarray(states).T[order]
+    image = axes.imshow(rows, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto", interpolation="nearest")
     axes.set_xticks(range(len(symbols)), symbols)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set(title=title, xlabel="symbol read", ylabel="unit")
+    if order is not None:
+        axes.set(yticks=[], ylabel="units, like beside like")  # their numbers no longer go from top to bottom
+    if unit is not None:
+        frame_row(axes, list(order).index(unit), unit)
     return image
+
+
+def frame_row(axes, row, name):
+    """A frame around a row of an image, black on white so that it shows on every colour, and its name at the axis."""
+    axes.set_yticks([row], [name])
+    for colour, width in ("white", 3.5), ("black", 1.5):
+        axes.axhspan(row - 0.5, row + 0.5, fill=False, edgecolor=colour, linewidth=width)
+
+
+def seen_order(states):
+    """states (T, H) -> the units in an order in which one sees something: (H,), each of them once.
+
+    A network has no order of its own: its units could change places, weights and all, and it would compute the same.
+    So a picture is free to choose. Here each row is followed by the one, of those that are left, whose colours differ
+    least from it, from first to last step: what goes together becomes a band, and what is alone stays alone. It begins
+    with the most positive unit.
+    """
+    courses = np.asarray(states, float).T
+    squares = (courses**2).sum(axis=1)
+    apart = squares[:, None] + squares - 2 * courses @ courses.T
+    order = [int(courses.sum(axis=1).argmax())]
+    for _ in courses[1:]:
+        apart[:, order[-1]] = np.inf  # it has its place
+        order.append(int(apart[order[-1]].argmin()))
+    return np.array(order)
 
 
 def training_curves(axes, losses, learning_rate):

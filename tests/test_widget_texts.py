@@ -9,7 +9,7 @@ from instruments import READERS
 from seq2seq_lib import EOS, GRU, LSTM, PAD, RNN, AttentionSeq2Seq, Seq2Seq, trace
 from seq2seq_lib.tasks import Task, Vocabulary
 from seq2seq_lib.widgets import AttentionMap, BeamTree, ContextBridge, ForcedOrFree, TrainingMonitor, Translator
-from seq2seq_lib.widgets.texts import differing, readable
+from seq2seq_lib.widgets.texts import differing, mending, readable
 
 UNITS = 11
 PHRASES = Task(
@@ -70,8 +70,9 @@ def test_a_cell_of_every_kind_shows_the_part_of_its_state_that_others_see(name, 
 def test_of_an_lstm_it_is_h():
     model = new_model(PHRASES, cell=LSTM)
     seen, core = frame(Translator(model, PHRASES, "der kind")), trace(model, PHRASES.source.encode("der kind"), 3)
-    np.testing.assert_array_equal(seen["encoder_states"], core.encoder_hs[1:, :UNITS])
-    np.testing.assert_array_equal(seen["decoder_states"], core.decoder_hs[1:, :UNITS])
+    np.testing.assert_array_equal(seen["encoder_states"], core.encoder_hs[1:, seen["order"]])
+    np.testing.assert_array_equal(seen["decoder_states"], core.decoder_hs[1:, seen["order"]])
+    assert sorted(seen["order"]) == list(range(UNITS))
 
 
 def test_of_an_lstm_the_bridge_changes_h_and_says_that_there_is_more():
@@ -184,6 +185,9 @@ DATES = Vocabulary("0123456789/ ,.Maby")
         (" May", DATES, " May"),  # a space that the model knows is no mistake
         ("it’s–", Vocabulary("its'-"), "it's-"),
         ("Der KIND", PHRASES.source, "der kind"),
+        ("der  kind", PHRASES.source, "der kind"),
+        ("   ", SMALL, ""),
+        ("  ", PHRASES.source, ""),
     ],
 )
 def test_what_can_be_mended_is(typed, vocabulary, read):
@@ -191,11 +195,28 @@ def test_what_can_be_mended_is(typed, vocabulary, read):
 
 
 @pytest.mark.parametrize(
+    ("typed", "read", "words"),
+    [
+        ("BaDE", "bade", "in small letters"),
+        ("abc", "ABC", "in capitals"),
+        ("mAY", "May", "in small letters and capitals as the model knows them"),
+        (" bade  ", "bade", "without needless spaces"),
+        ("der  kind", "der kind", "without needless spaces"),
+        ("it’s–", "it's-", "in plain signs"),
+        (" It’s", "it's", "in plain signs, in small letters, without needless spaces"),
+    ],
+)
+def test_what_was_mended_is_said_in_words(typed, read, words):
+    assert mending(typed, read) == words
+
+
+@pytest.mark.parametrize(
     ("typed", "vocabulary", "words"),
     [
         ("abq", SMALL, "The model has never seen “q”. It reads a to c, x to z."),
         ("a中q!?", SMALL, "The model has never seen “中” and “q” and “!”. It reads a to c, x to z."),
-        ("   ", SMALL, "The model has never seen an empty text. It reads a to c, x to z."),
+        ("q" * 500, SMALL, "The model has never seen “q”. It"),
+        ("ein " + "q" * 500, PHRASES.source, f"The model has never seen “{'q' * 20}…”. It reads “der”, “ein”"),
         (
             "5-3",
             DATES,
@@ -216,13 +237,29 @@ def test_a_mended_text_is_said_and_shown(name):
     plain = frame(instrument, text="ein hund")
     mended = frame(instrument, text="Ein HUND ")
     assert mended.pop("texts") == {"text": "ein hund"}
-    assert mended.pop("note") == "Read as 'ein hund'."
+    assert mended.pop("note") == "Read as “ein hund”: in small letters, without needless spaces."
     assert "note" not in plain
     assert mended.keys() == plain.keys()
 
 
-@every_reader
+typed_into = pytest.mark.parametrize("name", sorted(READERS.keys() - {"TrainingMonitor"}))
+
+
+@typed_into
 def test_a_long_text_is_refused_and_not_cut(name):
-    if name != "TrainingMonitor":
-        with pytest.raises(ValueError, match="expected at most 60 symbols, got 500"):
-            frame(reader(name), text="e" * 500)
+    with pytest.raises(ValueError, match="these are 500 characters, and there is room for 60"):
+        frame(reader(name), text="ein " * 124 + "hund")
+    with pytest.raises(ValueError, match="never seen “eeeeeeeeeeeeeeeeeeee…”"):
+        frame(reader(name), text="e" * 500)
+
+
+@typed_into
+def test_what_is_too_long_only_by_its_spaces_is_read(name):
+    assert frame(reader(name), text=" " * 70 + "ein hund")["texts"] == {"text": "ein hund"}
+
+
+@typed_into
+@pytest.mark.parametrize("text", ["", " ", "  \t "])
+def test_a_text_of_nothing_is_refused_in_a_learners_words(name, text):
+    with pytest.raises(ValueError, match="type at least one symbol"):
+        frame(reader(name), text=text)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from seq2seq_lib import Seq2Seq, answers, greedy_decode, softmax_cross_entropy, trace
+from seq2seq_lib.plots import seen_order
 from seq2seq_lib.tasks import reverse
 from seq2seq_lib.widgets import Translator
 from seq2seq_lib.widgets.translator import first_difference, principal_plane, probabilities
@@ -27,7 +28,17 @@ def test_what_it_writes_is_what_greedy_decoding_answers():
     frame = shown()
     assert "".join(frame["writes"]).split("⊣")[0] == answers(new_model(), TASK, ["abcd"])[0]
     assert frame["decoder_reads"] == ["⊢", *frame["writes"][:-1]]
-    assert frame["ends"]["step"] == len(frame["writes"])
+    assert frame["limits"]["step"] == len(frame["writes"])
+
+
+def test_it_opens_at_the_step_of_which_the_model_is_least_sure_and_so_does_each_new_text():
+    translator = Translator(new_model(), TASK, "abc")
+    for text in ("abc", "hhhh", "dbadfe"):
+        translator.text = text
+        odds = probabilities(seen(text).logits).max(axis=1)
+        assert translator.step == odds.argmin() + 1
+        assert odds[translator.step - 1] < np.delete(odds, translator.step - 1).min()
+        translator.step = 0
 
 
 def test_the_probability_is_what_the_loss_says():
@@ -53,8 +64,9 @@ def test_probabilities_of_huge_logits_do_not_overflow():
 
 def test_the_states_are_those_of_the_core_and_the_decoder_starts_where_the_encoder_ended():
     frame, one = shown(), seen()
-    np.testing.assert_array_equal(frame["encoder_states"], one.encoder_hs[1:])
-    np.testing.assert_array_equal(frame["decoder_states"], one.decoder_hs[1:])
+    order = seen_order(np.concatenate([one.encoder_hs[1:], one.decoder_hs[1:]]))
+    np.testing.assert_array_equal(frame["encoder_states"], one.encoder_hs[1:, order])
+    np.testing.assert_array_equal(frame["decoder_states"], one.decoder_hs[1:, order])
     np.testing.assert_array_equal(frame["encoder_way"][-1], frame["decoder_way"][0])
 
 

@@ -88,10 +88,12 @@ class Text:
     longest: int = 60
 
     def check(self, value):
-        if not isinstance(value, str) or not value:
-            raise ValueError(f"{self.label}: expected at least one symbol, got {value!r}")
+        if not isinstance(value, str):
+            raise ValueError(f"{self.label}: expected a text, got {value!r}")
+        if not value:
+            raise ValueError(f"{self.label}: type at least one symbol.")
         if len(value) > self.longest:
-            raise ValueError(f"{self.label}: expected at most {self.longest} symbols, got {len(value)}")
+            raise ValueError(f"{self.label}: these are {len(value)} characters, and there is room for {self.longest}.")
 
     def ends(self):
         return [self.value, *self.examples]

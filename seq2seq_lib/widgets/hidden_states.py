@@ -1,4 +1,6 @@
-"""HiddenStates: all states of a sequence at once, units x time, with a cursor that moves along time."""
+"""HiddenStates: all states of a sequence at once, units x time, and the text in the colours of one unit."""
+
+import numpy as np
 
 from seq2seq_lib import plots
 from seq2seq_lib.widgets.controls import Range
@@ -11,19 +13,23 @@ class HiddenStates(Explorer):
     """Pictures of hidden states side by side, with one cursor for time and one for the unit.
 
     panels: a list of (title, states (T, H), symbols that are read), or (title, states, symbols, symbols written)
+
+    The rows stand in plots.seen_order, the same in all panels, so that a row goes on from one to the next. The setting
+    `unit` is the model's own number of a unit, not the row in which it is seen.
     """
 
     _esm = javascript("hidden_states")
     describes = "hidden states, units by time, with a cursor along time."
 
     def __init__(self, panels, controls=None):
-        steps, units = sum(len(states) for _, states, *_ in panels), panels[0][1].shape[1]
+        states = over_time(panels)
+        steps, units = states.shape
         self.panels = panels
         super().__init__(
             {
                 **(controls or {}),
-                "time": Range("time", 1, steps, steps, local=True, plays=True),
-                "unit": Range("unit", 0, max(units - 1, 1), 0, local=True),
+                "time": Range("time", 1, steps, handed_over(panels), local=True, plays=True),
+                "unit": Range("unit", 0, max(units - 1, 1), telling_unit(states), local=True),
             }
         )
 
@@ -37,8 +43,9 @@ class HiddenStates(Explorer):
 
     def picture(self):
         fig, axes = plots.figure(*(len(states) for _, states, *_ in self.panels))
+        order, unit = plots.seen_order(over_time(self.panels)), self.declared["unit"].value
         for ax, (title, states, symbols, *_) in zip(axes, self.panels):
-            image = plots.hidden_states(ax, states, symbols, title)
+            image = plots.hidden_states(ax, states, symbols, title, order, unit)
         fig.colorbar(image, ax=axes, label="state of the unit")
         return fig
 
@@ -57,9 +64,38 @@ class TypedHiddenStates(ReadsTexts, HiddenStates):
 
 
 def framed(panels):
-    """Panels as the browser reads them."""
-    steps = sum(len(states) for _, states, *_ in panels)
-    return {"panels": [panel_of(*panel) for panel in panels], "ends": {"time": steps}}
+    """Panels as the browser reads them, their units in the order in which they are seen."""
+    states = over_time(panels)
+    order = plots.seen_order(states)
+    return {
+        "panels": [panel_of(title, states[:, order], *symbols) for title, states, *symbols in panels],
+        "order": order.tolist(),
+        "opens": {"time": handed_over(panels)},
+        "limits": {"time": len(states)},
+    }
+
+
+def over_time(panels):
+    """The states of all panels, one after the other: (T, H)."""
+    sizes = {states.shape[1] for _, states, *_ in panels}
+    if len(sizes) != 1:
+        raise ValueError(f"expected panels of the same units, got panels of {', '.join(map(str, sorted(sizes)))} units")
+    return np.concatenate([states for _, states, *_ in panels])
+
+
+def handed_over(panels):
+    """The step, from 1, to look at first: the last of the first panel. Of an encoder that is all the decoder gets."""
+    return len(panels[0][1])
+
+
+def telling_unit(states):
+    """The unit to look at first, in states (T, H): it goes far up and down, and stays there for more than one symbol.
+
+    Such a unit colours whole parts of a text, and one can ask what they have in common. One that goes far but flickers
+    from step to step has a larger variance, perhaps, and says less; so it is the covariance with the step before.
+    """
+    moved = states - states.mean(axis=0)
+    return int((moved[1:] * moved[:-1]).sum(axis=0).argmax())
 
 
 def panel_of(title, states, symbols, writes=(), gap=None):

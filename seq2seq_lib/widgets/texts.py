@@ -28,14 +28,23 @@ class ReadsTexts:
         self.gaps = {"reads": task.source.separator, "writes": task.target.separator}  # between symbols, in a sentence
 
     def checked_frame(self, settings):
-        """As every Explorer's, but a text is mended where that can be done, and what was read instead is said."""
+        """As every Explorer's, but a text is mended where that can be done, and what was done to it is said."""
         texts = {name: text for name, text in settings.items() if isinstance(self.declared.get(name), Text)}
-        for name, text in texts.items():
-            self.declared[name].check(text)
-        mended = {name: readable(text, self.task.source) for name, text in texts.items()}
-        frame = super().checked_frame(settings | mended)
-        notes = [f"Read as {mended[name]!r}." for name, text in texts.items() if text != mended[name]]
-        return frame | ({"texts": mended, "note": " ".join(notes)} if notes else {})
+        read = {name: readable(text, self.task.source) for name, text in texts.items() if isinstance(text, str)}
+        frame = super().checked_frame(settings | read)
+        notes = [f"Read as “{now}”: {mending(texts[name], now)}." for name, now in read.items() if now != texts[name]]
+        return frame | ({"texts": read, "note": " ".join(notes)} if notes else {})
+
+    opened = None
+
+    def show(self, change=None):
+        """As every Explorer's, but a new frame can say where it opens: {"opens": {name: place of that slider}}."""
+        super().show(change)
+        _, frame = self.found
+        if frame is not self.opened:
+            self.opened = frame
+            for name, place in frame.get("opens", {}).items():
+                setattr(self, name, place)
 
     @cached_property
     def known(self):
@@ -80,19 +89,35 @@ class ReadsTexts:
 
 
 def readable(text, vocabulary):
-    """The text, mended where that can be done: outer spaces, signs in another dress, capitals for small letters.
+    """The text, mended where that can be done: needless spaces, signs in another dress, capitals for small letters.
 
     Raises ValueError, in a learner's words, for a symbol that the model has never seen.
     """
     if not unknown(vocabulary.split(text), vocabulary):
         return text
-    symbols = vocabulary.split(normalize("NFKC", text).translate(PLAIN).strip())
+    symbols = [symbol for symbol in vocabulary.split(in_plain_signs(text).strip()) if symbol]
     dressed = [next((d for d in (s, s.lower(), s.upper()) if d in vocabulary.tokens), s) for s in symbols]
-    strange = unknown(dressed, vocabulary)
-    if strange or not dressed:
-        named = " and ".join(f"“{symbol}”" for symbol in strange[:3]) or "an empty text"
+    if strange := unknown(dressed, vocabulary):
+        named = " and ".join(f"“{symbol[:20]}{'…' * (len(symbol) > 20)}”" for symbol in strange[:3])
         raise ValueError(f"The model has never seen {named}. It reads {listed(vocabulary.symbols[3:])}.")
     return vocabulary.join(dressed)
+
+
+def in_plain_signs(text):
+    return normalize("NFKC", text).translate(PLAIN)
+
+
+def mending(typed, read):
+    """What was done to a typed text, in words, so that it is what was read."""
+    plain = in_plain_signs(typed)
+    letters, kept = "".join(plain.split()), "".join(read.split())
+    cases = {letters.lower(): "in small letters", letters.upper(): "in capitals"}
+    done = [
+        (plain != typed, "in plain signs"),
+        (letters != kept, cases.get(kept, "in small letters and capitals as the model knows them")),
+        (len(plain) - len(letters) != len(read) - len(kept), "without needless spaces"),
+    ]
+    return ", ".join(words for was_done, words in done if was_done)
 
 
 def unknown(symbols, vocabulary):

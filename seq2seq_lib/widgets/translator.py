@@ -47,7 +47,10 @@ class Translator(ReadsTexts, Explorer):
     def frame(self, text):
         seen, (right, right_tokens) = self.traced(text), self.right(text)
         encoder_hs, decoder_hs = self.states_of(seen)
+        order = plots.seen_order(np.concatenate([encoder_hs[1:], decoder_hs[1:]]))
         steps, odds = range(len(seen.answer)), probabilities(seen.logits)
+        probability = odds[steps, seen.answer]
+        least_sure = int(probability.argmin()) + 1  # the step at which another symbol came closest
         best = np.argsort(-seen.logits, axis=1, kind="stable")[:, :BEST]
         writes = self.names(seen.answer)
         return {
@@ -58,18 +61,21 @@ class Translator(ReadsTexts, Explorer):
             "correct": right and agreement(seen.answer, right_tokens),
             "wrong_from": right and first_difference(seen.answer, right_tokens),
             "gaps": self.gaps,
-            "probability": odds[steps, seen.answer],
+            "probability": probability,
+            "least_sure": least_sure,
             "best": [self.names(row) for row in best.tolist()],
             "probabilities": np.take_along_axis(odds, best, axis=1),
             "others": len(self.task.target) - best.shape[1],
-            "encoder_states": encoder_hs[1:],
-            "decoder_states": decoder_hs[1:],
+            "encoder_states": encoder_hs[1:, order],
+            "decoder_states": decoder_hs[1:, order],
+            "order": order.tolist(),
             "encoder_way": self.in_the_plane(encoder_hs),
             "decoder_way": self.in_the_plane(decoder_hs),
             "cloud": self.cloud[:: len(self.cloud) // DOTS + 1],
             "window": self.window,
             "shares": self.shares.tolist(),
-            "ends": {"step": len(seen.answer)},
+            "limits": {"step": len(seen.answer)},
+            "opens": {"step": least_sure},
         }
 
     def picture(self):
@@ -77,10 +83,14 @@ class Translator(ReadsTexts, Explorer):
         steps = len(seen["reads"]), len(seen["writes"])
         fig = plots.blank(height=8)
         above, below = fig.subfigures(2, 1, height_ratios=(3, 4))
-        plots.likeliest(above.subplots(), seen["best"], seen["probabilities"], "the likeliest symbols of each step")
+        title = f"the likeliest symbols of each step; least sure at step {seen['least_sure']}"
+        plots.likeliest(above.subplots(), seen["best"], seen["probabilities"], title)
         axes_reads, axes_writes, axes_plane = below.subplots(1, 3, width_ratios=(*steps, sum(steps)))
         plots.hidden_states(axes_reads, seen["encoder_states"], seen["reads"], "encoder")
         image = plots.hidden_states(axes_writes, seen["decoder_states"], seen["writes"], "decoder")
+        for axes in axes_reads, axes_writes:
+            axes.set(yticks=[])
+        axes_reads.set(ylabel="units, like beside like")
         axes_writes.set(xlabel="symbol written", ylabel="")
         below.colorbar(image, ax=axes_writes)
         ways = seen["encoder_way"], seen["decoder_way"]

@@ -110,14 +110,14 @@ def test_a_refused_text_leaves_no_picture_beside_it(page):
     expect(box).to_have_css("opacity", "1")
     box.fill(" BADE")
     box.press("Enter")
-    expect(section).to_contain_text("Read as 'bade'.")
+    expect(section).to_contain_text("Read as “bade”: in small letters, without needless spaces.")
     expect(box).to_have_value("bade")
     expect(picture).to_have_css("opacity", "1")
     expect(section.get_by_role("alert")).to_be_hidden()
     box.fill("abcdefgh" * 10)
     assert box.input_value() == "abcdefgh" * 10
     box.press("Enter")
-    expect(section.get_by_role("alert")).to_contain_text("at most 60 symbols, got 80")
+    expect(section.get_by_role("alert")).to_contain_text("these are 80 characters, and there is room for 60")
     expect(picture).to_have_css("opacity", "0.12")
 
 

@@ -1,10 +1,14 @@
+import { quoted, readableOn } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
-import { at, element, FONT, heatmap, outline, signed, symbolsAlong } from "./shared/instrument.js";
+import { at, element, FONT, heatmap, outline, shade, symbolsAlong } from "./shared/instrument.js";
+import { signed } from "./shared/numbers.js";
 
 const HEIGHT = 400;
 const TOP = 46; // title, and the symbols that are written
 const BOTTOM = 26; // the symbols that are read
 const GAP = 56; // between the panels; to the left of the first one, the unit axis
+const LEAST = 340; // wide: both panels on a phone, without scrolling
+const BAR = 4; // pixels: of a state of 1 or −1 above or below its symbol
 
 /** The panels of a frame, each with the time of its first step and its image, which is made once. */
 function panelsOf(data, palette) {
@@ -28,10 +32,42 @@ function where(data, time) {
   }
 }
 
+const rowOf = (data, unit) => Math.max(0, data.order.indexOf(unit)); // the slider of a single unit goes to 1
+
+/** The values of a unit at each step, with the step's number and symbols in words. */
+function courseOf(data, unit) {
+  const row = rowOf(data, unit);
+  const steps = data.panels.flatMap(({ states, reads, writes }) =>
+    reads.map((symbol, t) => ({ value: at(states, t, row), symbol: writes.length ? writes[t] : symbol, writes })),
+  );
+  return steps.map(({ value, symbol, writes }, t) => ({
+    value,
+    words: `${signed(value)} at step ${t + 1}, ${writes.length ? "writing" : "reading"} ${quoted(symbol)}`,
+  }));
+}
+
+function extremes(data, unit) {
+  const course = courseOf(data, unit).sort((a, b) => b.value - a.value);
+  const [highest, lowest] = [course[0], course.at(-1)];
+  if (highest.value === lowest.value) return "";
+  return ` Over this text it is highest, ${highest.words}, and lowest, ${lowest.words}.`;
+}
+
 function say(data, { time, unit }) {
   const { panel, t } = where(data, time);
-  const wrote = panel.writes.length ? `, writes “${panel.writes[t]}”` : "";
-  return `Step ${time}: reads “${panel.reads[t]}”${wrote}. Unit ${unit} is ${signed(at(panel.states, t, unit))}.`;
+  const wrote = panel.writes.length ? `, writes ${quoted(panel.writes[t])}` : "";
+  const value = signed(at(panel.states, t, rowOf(data, unit)));
+  return `Step ${time}: reads ${quoted(panel.reads[t])}${wrote}. Unit ${unit} is ${value}.${extremes(data, unit)}`;
+}
+
+/** How many of the first states are those that the text before had; the rows of the two stand in other orders. */
+function alikeAtFirst(data, before) {
+  const [now, then] = [data, before].map(({ panels }) => panels[0].states);
+  const rows = data.order.map((unit) => before.order.indexOf(unit));
+  const differs = (t) => rows.some((then_row, row) => Math.abs(at(now, t, row) - at(then, t, then_row)) > 1e-6);
+  const steps = Math.min(now.shape[0], then.shape[0]);
+  const first = Array.from({ length: steps }, (_, t) => t).find(differs);
+  return first ?? steps;
 }
 
 function layout(panels, width) {
@@ -52,6 +88,7 @@ function draw(context, { width, height, ink, data, settings, palette }) {
     const panel = panels[i];
     const row = tall / panel.units;
     const wide = column * panel.steps;
+    const y = TOP + rowOf(data, settings.unit) * row;
     context.drawImage(panel.image, left, TOP, wide, tall);
     context.strokeStyle = ink.line;
     context.strokeRect(left - 0.5, TOP - 0.5, wide + 1, tall + 1);
@@ -60,14 +97,14 @@ function draw(context, { width, height, ink, data, settings, palette }) {
     // of a short panel at the edge the title would be cut
     context.fillText(panel.title, Math.min(left, width - context.measureText(panel.title).width), 16);
     context.textAlign = "right";
+    context.fillText(settings.unit, left - 6, y + row / 2 + 5);
     context.fillStyle = ink.faint;
-    for (const u of [0, panel.units - 1]) context.fillText(u, left - 6, TOP + (u + 0.5) * row + 5);
-    context.fillText("unit", left - 6, TOP + tall / 2 + 5);
+    context.fillText("unit", left - 6, TOP - 8);
     const t = settings.time - 1 - panel.first;
     symbolsAlong(context, panel.reads, left, column, height - 8, t, ink.text);
     symbolsAlong(context, panel.writes, left, column, TOP - 8, t, ink.text);
     if (t >= 0 && t < panel.steps) outline(context, left + t * column, TOP, column, tall);
-    outline(context, left, TOP + settings.unit * row - 1, wide, row + 2);
+    outline(context, left, y - 2, wide, row + 4); // around it: of many units a row is thinner than its frame
   });
   return `${panels.map((panel) => `${panel.title}: ${panel.units} units over ${panel.steps} steps`).join("; ")}. ${say(data, settings)}`;
 }
@@ -76,36 +113,62 @@ function point(x, y, { width, data }) {
   for (const [i, { left, column, tall }] of layout(data.panels, width).entries()) {
     const [steps, units] = data.panels[i].states.shape;
     const t = Math.floor((x - left) / column);
-    const unit = Math.floor(((y - TOP) / tall) * units);
-    if (t >= 0 && t < steps && unit >= 0 && unit < units) return { time: data.panels[i].first + t + 1, unit };
+    const row = Math.floor(((y - TOP) / tall) * units);
+    if (t >= 0 && t < steps && row >= 0 && row < units)
+      return { time: data.panels[i].first + t + 1, unit: data.order[row] };
   }
 }
 
-/** The texts, with what the cursor has passed in bold. */
-function texts(node, panels, { time }) {
+/** Symbols in the colour of a state: with a bar above what is positive, below what is negative. */
+function coloured(symbols, value, palette, now = false) {
+  const colour = shade(palette, value);
+  const ink = readableOn(colour);
+  const shadow = `inset 0 ${(BAR * value).toFixed(1)}px ${ink}`;
+  const style = `padding: 4px 1px; background: rgb(${colour}); color: ${ink}; box-shadow: ${shadow};`;
+  const frame = "outline: 2px solid var(--s2s-text); outline-offset: 1px; text-decoration: none;";
+  return element("span", { class: now && "now", title: signed(value), style: style + (now ? frame : "") }, symbols);
+}
+
+/** The texts in the colours of the unit, each symbol in that of the step at which it is read or written. */
+function texts(node, { data, settings: { time, unit }, palette }) {
+  const row = rowOf(data, unit);
   node.replaceChildren(
-    ...panels.flatMap((panel) => {
-      const symbols = panel.writes.length ? panel.writes : panel.reads;
-      const now = time - 1 - panel.first;
-      const letters = symbols.map((symbol, t) =>
-        element("span", { class: t < now ? "done" : t === now ? "now" : "later" }, symbol + panel.gap),
-      );
+    ...panelsOf(data, palette).flatMap(({ title, states, reads, writes, gap, first }) => {
+      const symbols = writes.length ? writes : reads;
+      const letters = symbols.flatMap((symbol, t) => [
+        coloured(symbol, at(states, t, row), palette, t === time - 1 - first),
+        gap,
+      ]);
       return [
-        element("span", {}, panel.title),
-        element("span", { class: "s2s-text", style: "overflow-wrap: anywhere" }, ...letters),
+        element("span", {}, title),
+        element("span", { class: "s2s-text", style: "overflow-wrap: anywhere; line-height: 1.8" }, ...letters),
       ];
     }),
   );
 }
 
+/** What the colours of the texts mean, and in which order the rows stand. */
+function key(node, { settings: { unit }, palette }) {
+  const chips = [coloured("positive", 1, palette), ", ", coloured("negative", -1, palette)];
+  node.replaceChildren(`The texts show unit ${unit}: `, ...chips, ". Point at another row, and they show that one. ");
+  node.append("Units that act alike lie together, so their numbers are mixed.");
+}
+
 function render(host) {
-  const strings = element("div", { class: "s2s-strings" });
+  const [strings, legend] = [element("div", { class: "s2s-strings" }), element("p")];
+  let [now, alike] = [undefined, 0];
+  const changed = (state) => {
+    if (state.data !== now) [now, alike] = [state.data, now ? alikeAtFirst(state.data, now) : 0];
+    texts(strings, state);
+    key(legend, state);
+  };
+  const since = () => (alike ? ` Up to step ${alike} all states are those of the text before.` : "");
   return explorer(host, {
     title: "Hidden states",
-    pictures: [{ height: HEIGHT, draw, point }],
-    before: [strings],
-    changed: ({ data, settings, palette }) => texts(strings, panelsOf(data, palette), settings),
-    say,
+    pictures: [{ height: HEIGHT, least: LEAST, draw, point }],
+    before: [strings, legend],
+    changed,
+    say: (data, settings) => say(data, settings) + since(),
   });
 }
 

@@ -30,9 +30,9 @@ function chance(p) {
   return p > 0.9995 ? "> 0.999" : p.toFixed(3);
 }
 
-/** Whether the answer is right, as far as it is written, and as far as that is known. */
-function verdict({ writes, right, wrong_from, gaps }, step) {
-  if (step < writes.length) {
+/** Whether the answer is right, as far as it is written, and as far as that is known; where it opens, all of it. */
+function verdict({ writes, right, wrong_from, least_sure, gaps }, step) {
+  if (step < writes.length && step !== least_sure) {
     if (!right) return "";
     return wrong_from && wrong_from <= step ? `Its first mistake was step ${wrong_from}.` : "So far all is right.";
   }
@@ -47,7 +47,8 @@ function say(data, { step }) {
   if (!step) return `All ${data.reads.length} symbols are read. The last state is handed over; nothing is written yet.`;
   const t = step - 1;
   const next = `next best ${quoted(data.best[t][1])}, ${chance(at(data.probabilities, t, 1))}`;
-  return `Step ${step} writes ${quoted(data.writes[t])} with probability ${chance(at(data.probability, t))}; ${next}. ${verdict(data, step)}`;
+  const least = step === data.least_sure && data.writes.length > 1 ? " Of all steps it is least sure here." : "";
+  return `Step ${step} writes ${quoted(data.writes[t])} with probability ${chance(at(data.probability, t))}; ${next}.${least} ${verdict(data, step)}`;
 }
 
 function layout({ reads, writes }, width) {
@@ -135,9 +136,7 @@ function drawStates(context, { column, decoder }, { data, settings: { step }, in
     write(context, name, start, top - 27, { ink: ink.text, font: BOLD });
   }
   const faint = { ink: ink.faint, align: "right" };
-  write(context, "0", left - 6, top + 12, faint);
-  write(context, "unit", left - 6, top + tall / 2 + 5, faint);
-  write(context, data.encoder_states.shape[1] - 1, left - 6, top + tall, faint);
+  write(context, "units", left - 6, top + tall / 2 + 5, faint); // like ones together, so their numbers are mixed
   write(context, "time →", 0, foot, { ink: ink.faint });
   const last = data.reads.length - 1;
   symbolsAlong(context, data.reads, left, column, foot, step ? -1 : last, ink.text);

@@ -149,9 +149,10 @@ export function cellAt({ x, y, wide, tall }, [rows, columns], [px, py]) {
   if (i >= 0 && j >= 0 && i < rows && j < columns) return [i, j];
 }
 
-/** Black or white, whichever can be read on this colour. */
-export function readableOn([red, green, blue]) {
-  return 0.3 * red + 0.59 * green + 0.11 * blue > 120 ? "#000" : "#fff";
+/** Black or white, whichever stands out more from this colour: at a luminance of 0.18 both do by 4.6 to 1. */
+export function readableOn(colour) {
+  const [red, green, blue] = colour.map((part) => (part / 255) ** 2.2);
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 ? "#000" : "#fff";
 }
 
 /** The scale of the magnitudes, from 0 at the bottom to 1 at the top. */
