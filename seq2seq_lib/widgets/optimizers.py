@@ -2,12 +2,16 @@
 
 import copy
 from contextlib import suppress
+from functools import partial
 from itertools import repeat
+from typing import ClassVar
 
 import numpy as np
 import traitlets
 
 from seq2seq_lib import plots
+from seq2seq_lib.exercises.lesson_05 import check_adam_step, check_sgd_step, check_train, on_copies
+from seq2seq_lib.exercises.running import run
 from seq2seq_lib.optimizers import SGD, Adam
 from seq2seq_lib.parameters import vectors
 from seq2seq_lib.seq2seq import Seq2Seq
@@ -16,6 +20,7 @@ from seq2seq_lib.training import training
 from seq2seq_lib.widgets.controls import Range
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import as_trait, javascript
+from seq2seq_lib.widgets.own import Own, ShowsOwn
 
 STEPS = 40
 GRID = 41, 31  # points of the surface, across and up
@@ -38,18 +43,68 @@ class Momentum:
             p -= self.learning_rate * scale * v
 
 
-class Optimizers(Explorer):
+class OwnSGD:
+    """An optimizer that takes its steps by a reader's sgd_step."""
+
+    def __init__(self, sgd_step, learning_rate):
+        self.sgd_step, self.learning_rate = sgd_step, learning_rate
+
+    def update(self, params, grads):
+        after, _ = self.sgd_step(params, grads, self.learning_rate)
+        for name, values in params.items():
+            values[...] = after[name]
+
+
+class OwnAdam:
+    """An optimizer that takes its steps by a reader's adam_step."""
+
+    def __init__(self, adam_step, learning_rate):
+        self.adam_step, self.learning_rate, self.t, self.averages = adam_step, learning_rate, 0, {}
+
+    def update(self, params, grads):
+        self.t += 1
+        for name, p in params.items():
+            mean, square = self.averages.get(name, (np.zeros_like(p), np.zeros_like(p)))
+            p[...], *self.averages[name] = self.adam_step(p, grads[name], mean, square, self.t, self.learning_rate)
+
+
+class Walker:
+    """The two weights as a model, which notes where its loss was asked for, until it has diverged."""
+
+    def __init__(self, loss_and_slopes, start):
+        self.loss_and_slopes, self.params = loss_and_slopes, {"weights": np.array(start, float)}
+        self.points, self.losses = [], []
+
+    def loss_and_grads(self, batch=None):
+        here = self.params["weights"]
+        if not np.abs(here).max() < FAR:  # true for nan, too: there it stays
+            return self.losses[-1], {"weights": np.zeros_like(here)}
+        loss, slopes = self.loss_and_slopes(here)
+        self.points.append(here.copy())
+        self.losses.append(loss)
+        return loss, {"weights": slopes}
+
+
+def walked(train, walker, batches, optimizer):
+    """What is seen of a reader's train: all that its check looks at, and the way."""
+    losses = run(train, walker, batches, optimizer)
+    return losses, walker.params, len(batches), np.array(walker.points), np.array(walker.losses)
+
+
+class Optimizers(ShowsOwn, Explorer):
     """The loss over two weights, all others held still, and the way that each optimizer takes on it.
 
     optimizers: {name: function of the learning rate}, up to four; what it makes has update(params, grads)
     model, batch: anything with loss_and_grads(batch) and params; a Seq2Seq, trained a little on the seed example
     weights: two (name, index) of the model; spans: from where to where each of them goes in the picture
     start: where all of them begin
+    sgd_step, adam_step: the reader's own, in the place of SGD and Adam; train: the reader's own loop, for all of them
     """
 
     _esm = javascript("optimizers")
     describes = "the ways of several optimizers on one loss surface, seen along two weights."
     surface = traitlets.Dict().tag(sync=True)
+    takes: ClassVar = {"sgd_step": [check_sgd_step], "adam_step": [check_adam_step], "train": [check_train]}
 
     def __init__(
         self,
@@ -59,8 +114,17 @@ class Optimizers(Explorer):
         weights=(("encoder.W_hh", (0, 0)), ("W_hy", (0, 0))),
         spans=((-2.0, 3.0), (-1.5, 1.5)),
         start=(-1.0, 1.0),
+        *,
+        sgd_step=None,
+        adam_step=None,
+        train=None,
     ):
-        self.optimizers = optimizers or {"SGD": SGD, "momentum": Momentum, "Adam": Adam}
+        sgd, adam = Own(sgd_step, *self.takes["sgd_step"]), Own(adam_step, *self.takes["adam_step"])
+        self.own_train = Own(train, *self.takes["train"], use=on_copies(walked), fits=has_a_way)
+        self.owns = [sgd, adam, self.own_train]
+        self.optimizers = dict(optimizers or {"SGD": SGD, "momentum": Momentum, "Adam": Adam})
+        self.optimizers |= {"SGD": partial(OwnSGD, sgd)} if sgd_step else {}
+        self.optimizers |= {"Adam": partial(OwnAdam, adam)} if adam_step else {}
         self.model, self.batch = seed_model() if model is None else (copy.deepcopy(model), batch)
         self.spans, params = spans, self.model.params
         numbered = params.like({"": np.arange(params.flat.size)})  # each weight's place in the flat vector
@@ -69,13 +133,12 @@ class Optimizers(Explorer):
         self.across, self.up = (np.linspace(*span, points) for span, points in zip(spans, GRID, strict=True))
         self.losses = np.array([[self.loss_and_slopes((x, y))[0] for x in self.across] for y in self.up])
         self.low, self.high = np.log10(self.losses.min() / 1.3), np.log10(self.losses.max())
-        controls = {"learning_rate": Range("learning rate", -3, 1, -0.5, step=0.1, log10=True)}
+        controls = {"learning_rate": Range("learning rate", 1e-3, 10.0, 0.316228, step=0.1, log10=True)}
         for axis, label, (low, high), value in zip("xy", ("across", "up"), spans, start, strict=True):
             controls[axis] = Range(f"start: {label}", low, high, value, step=0.05)
         controls["step"] = Range("step", 0, STEPS, STEPS, local=True, plays=True, pace=150)
         self.foreseen = None, None  # settings that nobody has asked for yet, and their frame
         super().__init__(controls)
-        self.last = self.defaults()
         self.surface = as_trait(self.as_the_browser_draws_it())
 
     def loss_and_slopes(self, point):
@@ -96,18 +159,21 @@ class Optimizers(Explorer):
 
     def way(self, optimizer, start):
         """The points (steps+1, 2) that it visits and the loss at each of them (steps+1,), until it has diverged."""
-        place, points, losses = {"weights": np.array(start, float)}, [], []
-        while len(points) <= STEPS and np.abs(place["weights"]).max() < FAR:  # false for nan, too
-            loss, slopes = self.loss_and_slopes(place["weights"])
-            points.append(place["weights"].copy())
-            losses.append(loss)
-            optimizer.update(place, {"weights": slopes})
-        return np.array(points), np.array(losses)
+        walker = Walker(lambda point: self.loss_and_slopes(point), start)
+        if self.own_train.mine is None:
+            for _ in range(STEPS + 1):
+                _, grads = walker.loss_and_grads()
+                optimizer.update(walker.params, grads)
+            points, losses = np.array(walker.points), np.array(walker.losses)
+        else:
+            names = *self.own_train.check.returns, "the way", "the losses on it"
+            *_, points, losses = self.own_train(walker, list(range(STEPS + 1)), optimizer, returns=names)
+        return points[: STEPS + 1], losses[: STEPS + 1]
 
     def frame(self, learning_rate, x, y):
         ways = []
         for name, make in self.optimizers.items():
-            points, losses = self.way(make(10.0**learning_rate), (x, y))
+            points, losses = self.way(make(learning_rate), (x, y))
             diverged = len(points) if len(points) <= STEPS else None
             ways.append({"name": name, "points": points, "losses": losses, "diverged": diverged})
         return {"ways": ways}
@@ -116,17 +182,22 @@ class Optimizers(Explorer):
         foreseen, frame = self.foreseen
         return frame if settings == foreseen else super().checked_frame(settings)
 
-    def answer(self, message):
+    def set_state(self, sync_data):
         """Answer. Then, while nobody asks, compute what one more press of the same key would ask for."""
-        super().answer(message)
-        now, before, self.last = message["settings"], self.last, message["settings"]
-        moved = [name for name in now if now[name] != before[name]]
-        step = now[moved[0]] - before[moved[0]] if len(moved) == 1 else 0
-        if step and abs(abs(step) - self.declared[moved[0]].step) < 1e-9:  # a key: a hand that drags jumps about
-            coming = now | {moved[0]: round(now[moved[0]] + step, 9)}
-            with suppress(
-                Exception
-            ):  # beyond the end, or the reader's optimizer fails there: said when it is asked for
+        before = self.settings()
+        taken = super().set_state(sync_data)
+        now = self.settings()
+        if len(moved := [name for name in now if now[name] != before[name]]) == 1:
+            self.foresee(moved[0], now, before[moved[0]])
+        return taken
+
+    def foresee(self, name, now, old):
+        """Compute the frame for one more step of this control away from its old value."""
+        control = self.declared[name]
+        place, old_place = control.place(now[name]), control.place(old)
+        if abs(abs(place - old_place) - control.step) < 1e-4:  # a key: a hand that drags jumps about
+            coming = now | {name: control.value_at(round(2 * place - old_place, 3))}
+            with suppress(Exception):  # beyond the end, or an optimizer fails there: said when it is asked for
                 self.foreseen = coming, super().checked_frame(coming)
 
     def as_the_browser_draws_it(self):
@@ -148,8 +219,14 @@ class Optimizers(Explorer):
         fig, (axes_map, axes_loss) = plots.figure(3, 2)
         image, _ = plots.loss_surface(axes_map, self.across, self.up, self.losses, self.labels)
         fig.colorbar(image, ax=axes_map, label="loss")
-        plots.ways(axes_map, axes_loss, self.frame(**self.defaults())["ways"])
+        plots.ways(axes_map, axes_loss, self.checked_frame(self.defaults())["ways"])
         return fig
+
+
+def has_a_way(answer, *arguments):
+    """Has the loop asked for a loss at least once, and at no more places than can be counted?"""
+    *_, points, losses = answer
+    return 1 <= len(points) == len(losses)
 
 
 def seed_model():

@@ -13,8 +13,8 @@ from seq2seq_lib.exercises.running import Endless, is_nothing, run
 HINT = "not yet. "  # so begins the verdict of a check that knows the mistake
 
 
-class Unanswered(ValueError):
-    """The reader's function gives no answer that can be shown."""
+class Unanswered(BaseException):
+    """The reader's function gives no answer that can be shown. No Exception: another function of his lets it pass."""
 
 
 class Own:
@@ -24,13 +24,17 @@ class Own:
     checks: the exercise's Check; of several that of the exercise whose name the function bears
     most: what the numbers of an answer have to stay below, so that they can be shown
     fits: fits(answer, *arguments), whether an answer can be shown that need not have the form of the right one
+    use: as a Check's, where the instrument puts it to use in another way
     """
 
-    def __init__(self, mine, *checks, most=np.inf, fits=None):
+    def __init__(self, mine, *checks, most=np.inf, fits=None, use=None):
         named = {check.name: check for check in checks}
         self.mine, self.check = mine, named.get(getattr(mine, "__name__", None), checks[0])
-        self.most, self.fits = most, fits
+        self.most, self.fits, self.use = most, fits, use or self.check.use
         self.begin()
+
+    def __deepcopy__(self, memo):
+        return self  # what it finds out as a part of a copy is found out here
 
     def begin(self):
         """Before a new frame."""
@@ -40,11 +44,10 @@ class Own:
         """What it makes of copies of these arguments, as the check sees it: where it works in place, what it left.
 
         returns: what that is called here, where it has another name than in the check
-
         Raises Unanswered where that can't be shown. From then on, to the end of this frame, the right one answers.
         """
         self.called, here = True, copy.copy(self.check)
-        here.problems, here.outcomes, here.returns = [arguments], {}, returns or here.returns
+        here.problems, here.outcomes, here.returns, here.use = [arguments], {}, returns or here.returns, self.use
         right = here.known(here.right, 0)
         if self.replaced:
             return right.value
