@@ -8,6 +8,7 @@ from seq2seq_lib.exercises.lesson_03 import no_future, rnn_backward
 from seq2seq_lib.losses import squared_error
 from seq2seq_lib.widgets import BackwardStepper
 from seq2seq_lib.widgets.backward_stepper import EVERY, LAST
+from seq2seq_lib.words import fixed
 
 
 def right_step(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
@@ -156,7 +157,7 @@ def test_the_stored_picture_has_both_arrows_into_each_gradient():
     walk = framed(stepper)["walk"]
     drawn = [text.get_text() for text in axes.texts]
     for name in ("own", "future", "dh"):
-        assert all(f"{value:.2f}" in drawn for value in walk[name].ravel())
+        assert all(fixed(value) in drawn for value in walk[name].ravel())
     assert {"loss at h4", "from h4", "no future", "dh4"} <= set(drawn)
     ways = [(text.xyann, text.xy) for text in axes.texts if getattr(text, "arrow_patch", None)]
     down = [start for start, end in ways if start[0] == end[0] and start[1] < end[1]]

@@ -1,23 +1,23 @@
 """What BackwardStepper says in words: the arithmetic of one unit, a step in one sentence, and the verdict."""
 
+from functools import partial
+
 import numpy as np
 
+from seq2seq_lib.words import fixed, number
+
+three = partial(fixed, decimals=3)
 LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def low(number):
-    """A number as an index below the line: h₃."""
-    return str(number).translate(LOW)
-
-
-def number(value, digits=3):
-    text = f"{value:.{digits}f}"
-    return text.replace("-", "−") if float(text) else text.lstrip("-")
+def low(index):
+    """An index below the line: h₃."""
+    return str(index).translate(LOW)
 
 
 def term(value, digits=3):
     """A number within a sum or a product: a negative one in brackets."""
-    text = number(value, digits)
+    text = fixed(value, digits)
     return f"({text})" if text.startswith("−") else text
 
 
@@ -26,14 +26,14 @@ def arithmetic(seen, W_hh, unit):
     own, future, dh, h, slope, da = (seen[name][0, unit] for name in ("own", "future", "dh", "h", "slope", "da"))
     t, wrong = low(seen["t"]), seen["wrong"].get("dh_prev")
     products = " + ".join(f"{term(a)}·{term(w)}" for a, w in zip(seen["da"][0], W_hh[unit]))
-    handed = f"to h{low(seen['t'] - 1)}:  da{t} · W_hh[{unit}] = {products} = {number(seen['da'][0] @ W_hh[unit])}"
+    handed = f"to h{low(seen['t'] - 1)}:  da{t} · W_hh[{unit}] = {products} = {three(seen['da'][0] @ W_hh[unit])}"
     if wrong and not np.isclose(wrong[0][0, unit], wrong[1][0, unit]):
-        handed += f";  yours: {number(wrong[0][0, unit])}"
+        handed += f";  yours: {three(wrong[0][0, unit])}"
     from_own = "own output" if seen["own"].any() else "own output: none"
     from_future = "no future: the last step" if seen["last"] else "future"
     return [
-        f"dh{t} = {number(own)} ({from_own}) + {term(future)} ({from_future}) = {number(dh)}",
-        f"1 − {term(h)}² = {number(slope)} (slope);   da{t} = {term(dh)} × {number(slope)} = {number(da)}",
+        f"dh{t} = {three(own)} ({from_own}) + {term(future)} ({from_future}) = {three(dh)}",
+        f"1 − {term(h)}² = {three(slope)} (slope);   da{t} = {term(dh)} × {three(slope)} = {three(da)}",
         handed,
     ]
 
@@ -41,7 +41,7 @@ def arithmetic(seen, W_hh, unit):
 def says(seen, steps):
     """One sentence about one step. A vector's length stands for how much gradient it carries."""
     t = seen["t"]
-    length = {name: f"{np.linalg.norm(seen[name]):.2f}" for name in ("own", "future", "dh", "dh_prev")}
+    length = {name: fixed(np.linalg.norm(seen[name])) for name in ("own", "future", "dh", "dh_prev")}
     future = "from the future 0 (last step)" if seen["last"] else f"from h{low(t + 1)} {length['future']}"
     return (
         f"Backward step {steps - t + 1} of {steps}, at h{low(t)}; lengths of the gradients: own output "
@@ -58,14 +58,14 @@ def verdicts(walk, distances):
         left = seen["t"] - 1
         if first and seen["t"] <= first["t"]:
             where, example = first_wrong(first)
-            end = "" if left else f" At the end {most} is {distances[most]:.2g} away from RNN.backward."
+            end = "" if left else f" At the end {most} is {number(distances[most], 2)} away from RNN.backward."
             found.append({"right": False, "lines": [where, example + end]})
         elif left:
             more = f"{left} more step{'s' if left > 1 else ''}"
             found.append({"right": True, "lines": ["Right so far.", f"{more}, then the sums meet RNN.backward."]})
         else:
             equal = "All steps added: dx, dh₀, dW_xh, dW_hh and db_h equal RNN.backward."
-            found.append({"right": True, "lines": [equal, f"Largest difference: {distances[most]:.1g}."]})
+            found.append({"right": True, "lines": [equal, f"Largest difference: {number(distances[most], 1)}."]})
     return found
 
 
@@ -79,5 +79,5 @@ def first_wrong(seen):
     at = ", ".join(map(str, index[1:] if name in ("dx", "dh_prev") else index))  # those have a batch of one in front
     return [
         f"First wrong at step {seen['t']}: {names}.",
-        f"{name}[{at}] is {number(mine[index], 4)}, it should be {number(right[index], 4)}.",
+        f"{name}[{at}] is {fixed(mine[index], 4)}, it should be {fixed(right[index], 4)}.",
     ]

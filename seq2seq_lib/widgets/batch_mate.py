@@ -16,6 +16,7 @@ from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import javascript
 from seq2seq_lib.widgets.own import Own, ShowsOwn
 from seq2seq_lib.widgets.texts import MARKS, ReadsTexts, differing
+from seq2seq_lib.words import fixed
 
 
 class BatchMate(ShowsOwn, ReadsTexts, Explorer):
@@ -101,8 +102,8 @@ class BatchMate(ShowsOwn, ReadsTexts, Explorer):
             answer = self.task.target.join(lane["answer"])
             image = plots.hidden_states(axes[letter], lane["states"], lane["reads"], f"{title}\n→ {answer}")
         fig.colorbar(image, ax=[axes["A"], axes["B"]], label="state of the unit")
-        bars = axes["D"].bar(range(columns[1]), frame["distances"], color=plots.BLUE)
-        axes["D"].bar_label(bars, fmt="%.2f")
+        bars = axes["D"].bar(range(columns[1]), frame["distances"], color=plots.ROLES["encoder"])
+        axes["D"].bar_label(bars, [fixed(distance) for distance in frame["distances"]])
         axes["D"].margins(x=0, y=0.3)
         axes["D"].set(xlim=axes["B"].get_xlim(), xticks=[], xlabel="distance from its state alone", ylabel="distance")
         return fig

@@ -23,6 +23,7 @@ from seq2seq_lib.widgets.controls import Choice, Range, Toggle
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import javascript
 from seq2seq_lib.widgets.own import Own, ShowsOwn
+from seq2seq_lib.words import number
 
 NONE = "none"
 RIGHT, WRONG = 1e-7, 1e-3  # below the one a gradient is right, above the other it is wrong; between them, look closer
@@ -164,13 +165,12 @@ def in_words(bug, errors):
     most = max(tried, key=tried.get, default="none")
     largest = tried.get(most, 0)
     if wrong:
-        says = f"Wrong gradients: {wrong} of {len(errors)}, most of all {most} ({largest:.2g})."
+        says = f"Wrong gradients: {wrong} of {len(errors)}, most of all {most} ({number(largest, 2)})."
     elif unsure:
-        says = (
-            f"{unsure} of {len(errors)} can’t be told from rounding or a small mistake, least {most} ({largest:.2g})."
-        )
+        cause = "can’t be told from rounding or a small mistake"
+        says = f"{unsure} of {len(errors)} {cause}, least {most} ({number(largest, 2)})."
     elif bug != NONE:
-        says = f"The bug is on, and this check does not see it: no error above {largest:.2g}."
+        says = f"The bug is on, and this check does not see it: no error above {number(largest, 2)}."
     else:
-        says = f"What is checked is right: no error above {largest:.2g}."
+        says = f"What is checked is right: no error above {number(largest, 2)}."
     return says + (f" {len(errors) - len(tried)} not checked." if len(tried) < len(errors) else "")

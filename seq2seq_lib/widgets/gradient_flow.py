@@ -11,6 +11,7 @@ from seq2seq_lib.widgets.controls import Choice, Range, Toggle
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import javascript
 from seq2seq_lib.widgets.own import Own, ShowsOwn, same_form
+from seq2seq_lib.words import number
 
 LONGEST, MARKS = 100, 20  # steps; the matrix shows every step of a short sequence, and at most so many of a long one
 STARTS = ORTHOGONAL, UNIFORM = "orthogonal", "uniform numbers"
@@ -67,7 +68,7 @@ class GradientFlow(ShowsOwn, Explorer):
             "limits": {"later": len(marks) - 1, "earlier": len(marks) - 1},
             "before": logs(np.array([before])),
             "after": logs(np.array([after])),
-            "norms": [in_digits(before), in_digits(after)],
+            "norms": [number(before, 2), number(after, 2)],
             "words": self.words(arrives, before, after, clipped),
         }
 
@@ -83,14 +84,14 @@ class GradientFlow(ShowsOwn, Explorer):
     def words(self, arrives, before, after, clipped):
         length = len(arrives) - 1
         fate = "it vanishes" if arrives[0] < 0.01 else "it explodes" if arrives[0] > 100 else "it gets through"
-        text = f"Of a gradient of 1 at the last state, {in_digits(arrives[0])} arrives {length} steps earlier: {fate}."
+        text = f"Of a gradient of 1 at the last state, {number(arrives[0], 2)} arrives {length} steps earlier: {fate}."
         if not clipped:
             return text
         if after >= before:
             return f"{text} Clipping has nothing to do, and does not bring back what is lost."
         if not after:
             return f"{text} Clipping leaves nothing of it."
-        factor = in_digits(before / after)
+        factor = number(before / after, 2)
         return f"{text} Clipping makes the whole gradient {factor} times smaller, each step's share alike."
 
     def picture(self):
@@ -156,9 +157,3 @@ def product(steps):
 def logs(values):
     """Powers of ten: float32 holds them where it would not hold the values."""
     return np.log10(np.maximum(values, FLOOR))
-
-
-def in_digits(value):
-    return (
-        f"{value:.2g}" if 1e-3 <= value < 1e4 or value == 0 else f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e")
-    )

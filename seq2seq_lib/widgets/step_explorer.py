@@ -89,7 +89,7 @@ class StepExplorer(ShowsOwn, Explorer):
         axes_sum.set_yticks(range(len(table)), [*names, "a_t", "h_t"])
         axes_sum.set_ylabel("")
         axes_curve.plot(*seen["curve"], color="gray")
-        axes_curve.plot(seen["sums"], seen["yours"], "o", color=plots.BLUE)
+        axes_curve.plot(seen["sums"], seen["yours"], "o", color=plots.ROLES["encoder"])
         axes_curve.set(xlabel="a_t", ylabel="h_t", title="tanh")
         return fig
 

@@ -1,24 +1,25 @@
 """What StepExplorer says in words: the arithmetic of one unit, and what is to be seen of it."""
 
-from seq2seq_lib.widgets.backward_words import number, term
+from seq2seq_lib.widgets.backward_words import term
+from seq2seq_lib.words import fixed
 
 SATURATED = 0.9  # beyond this, up or down, tanh is nearly flat
 
 
 def shown(value, digits=2):
     """A number behind the sign that is true of it: = or, rounded, ≈."""
-    return f"{'=' if abs(value - round(value, digits)) < 1e-9 else '≈'} {number(value, digits)}"
+    return f"{'=' if abs(value - round(value, digits)) < 1e-9 else '≈'} {fixed(value, digits)}"
 
 
 def words(unit, factors, products, weights, sums, states, yours, right, inputs):
     """The texts about one unit: its products, the sum written out, what the state is, and one sentence."""
-    a_t, h_t = number(sums[unit], 2), number(states[unit], 2)
+    a_t, h_t = fixed(sums[unit]), fixed(states[unit])
     parts = products[:inputs, unit].sum(), products[inputs:-1, unit].sum(), products[-1, unit]
-    says = "Unit {}: {} from the input, {} from the past, {} bias: ".format(unit, *(number(part, 2) for part in parts))
+    says = "Unit {}: {} from the input, {} from the past, {} bias: ".format(unit, *(fixed(part) for part in parts))
     state, comment = f"h_t[{unit}] = tanh({a_t}) {shown(states[unit])}", ""
     if not right[unit]:
         digits = 2 if abs(yours[unit] - states[unit]) > 0.01 else 7  # as many as show the difference
-        h_yours, h_t = number(yours[unit], digits), number(states[unit], digits)
+        h_yours, h_t = fixed(yours[unit], digits), fixed(states[unit], digits)
         state = f"≠ Your step says {h_yours}, but the sum above gives tanh({a_t}) {shown(states[unit], digits)}."
         comment = "So the step is not yet tanh(x_t W_xh + h_prev W_hh + b_h)."
         says += f"a_t is {a_t}, its tanh {h_t}; your step says {h_yours}."
@@ -31,7 +32,7 @@ def words(unit, factors, products, weights, sums, states, yours, right, inputs):
         "products": [shown(product) for product in products[:, unit]],
         "pieces": summed(unit, factors, weights[:, unit], sums[unit]),
         "state": state,
-        "should": f"≠ {number(states[unit], 2)}",
+        "should": f"≠ {fixed(states[unit])}",
         "comment": comment,
         "results": [shown(sums[unit]), shown(yours[unit])],
         "says": says,

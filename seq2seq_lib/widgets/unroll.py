@@ -11,6 +11,7 @@ from seq2seq_lib.widgets.controls import Choice, Range, Toggle
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import javascript
 from seq2seq_lib.widgets.own import Own, ShowsOwn
+from seq2seq_lib.words import fixed, number
 
 STEPS, UNITS = 10, 6
 INPUT, FIRST_STATE, INPUT_WEIGHT, WEIGHT = "the input of a step", "h_0[0]", "W_xh[0, 0]", "W_hh[0, 1]"
@@ -90,10 +91,10 @@ class Unroll(ShowsOwn, Explorer):
             return "No state has moved."
         if t < first:
             return f"h{lower(t)} comes before the poke, and has not moved."
-        text = f"The poke moved h{lower(first)} by {sizes[first]:.2f}."
+        text = f"The poke moved h{lower(first)} by {fixed(sizes[first])}."
         if t > first:
             later = "1 step" if t - first == 1 else f"{t - first} steps"
-            text += f" {later} later h{lower(t)} is moved by {sizes[t]:.2g}: {in_percent(left[t])} is left."
+            text += f" {later} later h{lower(t)} is moved by {number(sizes[t], 2)}: {in_percent(left[t])} is left."
         if t == STEPS:
             heard = int(np.flatnonzero(left >= HEARD)[-1]) - first
             text += f" At least 1 % is left for {heard} of {STEPS - first} steps."
@@ -116,7 +117,7 @@ def in_percent(share):
     percent = 100 * share
     if percent == 0:
         return "0 %"
-    return "< 0.01 %" if percent < 0.01 else f"{percent:.{0 if percent >= 9.95 else 1 if percent >= 1 else 2}f} %"
+    return "< 0.01 %" if percent < 0.01 else f"{fixed(percent, 0 if percent >= 9.95 else 1 if percent >= 1 else 2)} %"
 
 
 def lower(number):
