@@ -55,7 +55,7 @@ def states_of(text):
 def hover(section, instrument, unit, time):
     """Over the cell of this unit and time: where it is, as the drawing's own measures say."""
     frame = instrument.found[1]
-    (left, gap), (top, bottom) = (56, 56), (46, 26)
+    (left, gap), (top, bottom) = (40, 40), (46, 26)
     canvas = section.locator(".s2s-picture canvas")
     box, order = canvas.bounding_box(), frame["order"]
     lengths = [len(panel["reads"]) for panel in frame["panels"]]

@@ -1,4 +1,4 @@
-import { quoted, readableOn } from "./shared/drawings.js";
+import { fitted, quoted, readableOn } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
 import { at, element, FONT, heatmap, outline, shade, symbolsAlong } from "./shared/instrument.js";
 import { signed } from "./shared/numbers.js";
@@ -6,7 +6,7 @@ import { signed } from "./shared/numbers.js";
 const HEIGHT = 400;
 const TOP = 46; // title, and the symbols that are written
 const BOTTOM = 26; // the symbols that are read
-const GAP = 56; // between the panels; to the left of the first one, the unit axis
+const GAP = 40; // between the panels; to the left of the first one, the unit axis
 const LEAST = 340; // wide: both panels on a phone, without scrolling
 const BAR = 4; // pixels: of a state of 1 or −1 above or below its symbol
 
@@ -84,7 +84,10 @@ function draw(context, { width, height, ink, data, settings, palette }) {
   const panels = panelsOf(data, palette);
   context.imageSmoothingEnabled = false;
   context.font = FONT;
-  layout(panels, width).forEach(({ left, column, tall }, i) => {
+  const places = layout(panels, width);
+  // of a short panel at the edge the title would be cut
+  const starts = places.map(({ left }, i) => Math.min(left, width - 8 - context.measureText(panels[i].title).width));
+  places.forEach(({ left, column, tall }, i) => {
     const panel = panels[i];
     const row = tall / panel.units;
     const wide = column * panel.steps;
@@ -94,8 +97,7 @@ function draw(context, { width, height, ink, data, settings, palette }) {
     context.strokeRect(left - 0.5, TOP - 0.5, wide + 1, tall + 1);
     context.fillStyle = ink.text;
     context.textAlign = "left";
-    // of a short panel at the edge the title would be cut
-    context.fillText(panel.title, Math.min(left, width - context.measureText(panel.title).width), 16);
+    context.fillText(fitted(context, panel.title, (starts[i + 1] ?? width) - starts[i] - 8), starts[i], 16);
     context.textAlign = "right";
     context.fillText(settings.unit, left - 6, y + row / 2 + 5);
     context.fillStyle = ink.faint;
