@@ -79,7 +79,7 @@ class AttentionMap(ShowsOwn, ReadsTexts, Explorer):
         return alignment(self.model, source, self.longest, looks)
 
     def picture(self):
-        seen = self.checked_frame(self.defaults() | {"edits": {}})
+        seen = self.found[1]
         fig, (axes,) = plots.figure(1, height=4.5)
         image = plots.attention(axes, seen["weights"], seen["reads"], seen["writes"])
         fig.colorbar(image, label="weight")

@@ -121,7 +121,7 @@ class BackwardStepper(ShowsOwn, Explorer):
         return {name: float(np.abs(mine[name] - right[name]).max()) for name in mine}
 
     def picture(self):
-        walk = self.checked_frame(self.defaults())["walk"]
+        walk = self.found[1]["walk"]
         fig, (axes,) = plots.figure(1)
         plots.gradients_meet(axes, *(walk[name][::-1, :, 0] for name in ("own", "future", "dh")))
         return fig

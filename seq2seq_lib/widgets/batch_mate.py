@@ -94,7 +94,7 @@ class BatchMate(ShowsOwn, ReadsTexts, Explorer):
         return encoder.forward(tokens, mask=mask)
 
     def picture(self):
-        frame = self.checked_frame(self.defaults())
+        frame = self.found[1]
         columns = [len(frame[name]["reads"]) for name in ("alone", "batch")]
         fig, axes = plots.mosaic("AB\n.D", height=5, width_ratios=columns, height_ratios=(3, 1))
         for letter, name, title in zip("AB", ("alone", "batch"), ("alone", "in a batch, padding read")):

@@ -118,7 +118,7 @@ class BeamTree(ShowsOwn, ReadsTexts, Explorer):
         }
 
     def picture(self):
-        seen = self.checked_frame(self.defaults())
+        seen = self.found[1]
         fig, (axes, axes_ends) = plots.figure(5, 3, height=4.5)
         plots.beam_tree(axes, seen["steps"])
         plots.ranked_answers(axes_ends, seen["ends_ranked"])

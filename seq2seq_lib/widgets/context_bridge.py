@@ -70,7 +70,7 @@ class ContextBridge(ReadsTexts, Explorer):
         return units.index(name)
 
     def picture(self):
-        seen = self.frame(**self.defaults() | {"edits": {}})
+        seen = self.found[1]
         widths = len(seen["reads"]), 1, len(seen["writes"])
         fig, axes = plots.mosaic("ECD\nSSS", height=5.4, width_ratios=widths, height_ratios=(4, 1))
         panels = [

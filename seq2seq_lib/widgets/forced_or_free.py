@@ -90,7 +90,7 @@ class ForcedOrFree(ReadsTexts, Explorer):
         }
 
     def picture(self):
-        frame = self.frame(**self.defaults())
+        frame = self.found[1]
         fig, axes = plots.mosaic("A\nB", height=6)
         told = {1: "the right answer, one step late", 0: "the right answer itself"}.get(frame["lag"], "something else")
         reads = {"forced": f"teacher-forced: it reads {told}", "free": "running free: it reads what it said before"}

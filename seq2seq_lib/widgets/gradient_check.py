@@ -123,7 +123,7 @@ class GradientCheck(ShowsOwn, Explorer):
 
     def picture(self):
         fig, (axes,) = plots.figure(1)
-        seen = self.checked_frame(self.defaults() | {"bug": NONE} if self.bugs else self.defaults())
+        seen = self.checked_frame(self.settings() | {"bug": NONE} if self.bugs else self.settings())
         plots.gradient_errors(axes, dict(zip(seen["names"], seen["errors"])), RIGHT, WRONG)
         return fig
 

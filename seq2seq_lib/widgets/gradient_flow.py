@@ -95,7 +95,7 @@ class GradientFlow(ShowsOwn, Explorer):
         return f"{text} Clipping makes the whole gradient {factor} times smaller, each step's share alike."
 
     def picture(self):
-        seen = self.checked_frame(self.defaults())
+        seen = self.found[1]
         fig, (axes_line, axes_matrix) = plots.figure(3, 2)
         curves = {"arrives": "what arrives", "bound": "the most there can be", "alone": "W_hh alone"}
         for (name, label), style in zip(curves.items(), ("o-", "--", ":")):

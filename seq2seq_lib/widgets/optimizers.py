@@ -219,7 +219,7 @@ class Optimizers(ShowsOwn, Explorer):
         fig, (axes_map, axes_loss) = plots.figure(3, 2)
         image, _ = plots.loss_surface(axes_map, self.across, self.up, self.losses, self.labels)
         fig.colorbar(image, ax=axes_map, label="loss")
-        plots.ways(axes_map, axes_loss, self.checked_frame(self.defaults())["ways"])
+        plots.ways(axes_map, axes_loss, self.found[1]["ways"])
         return fig
 
 

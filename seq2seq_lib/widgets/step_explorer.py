@@ -80,7 +80,7 @@ class StepExplorer(ShowsOwn, Explorer):
         return [{"factor": factor, "weights": row} for factor, row in zip([*factors, ""], weights)]
 
     def picture(self):
-        seen = self.checked_frame(self.defaults())
+        seen = self.found[1]
         fig, (axes_sum, axes_curve) = plots.figure(2, 1)
         columns = [f"unit {unit}" for unit in range(len(seen["sums"]))]
         table = np.vstack([seen["products"], seen["sums"], seen["yours"]]) + 0.0  # no number is -0.00

@@ -79,7 +79,7 @@ class Translator(ReadsTexts, Explorer):
         }
 
     def picture(self):
-        seen = self.frame(**self.defaults())
+        seen = self.found[1]
         steps = len(seen["reads"]), len(seen["writes"])
         fig = plots.blank(height=8)
         above, below = fig.subfigures(2, 1, height_ratios=(3, 4))

@@ -101,7 +101,7 @@ class Unroll(ShowsOwn, Explorer):
         return text
 
     def picture(self):
-        seen = self.checked_frame(self.defaults())
+        seen = self.found[1]
         fig, axes = plots.figure(1, 1)
         steps = range(STEPS + 1)
         states = plots.hidden_states(axes[0], seen["states"], steps, "states")
