@@ -8,6 +8,7 @@ from itertools import cycle
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, get_font
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
@@ -40,8 +41,11 @@ def hidden_states(axes, states, symbols, title="", order=None, unit=None):
 def frame_row(axes, row, name):
     """A frame around a row of an image, black on white so that it shows on every colour, and its name at the axis."""
     axes.set_yticks([row], [name])
-    for colour, width in ("white", 3.5), ("black", 1.5):
-        axes.axhspan(row - 0.5, row + 0.5, fill=False, edgecolor=colour, linewidth=width)
+    (west, east), limits = axes.get_xlim(), axes.get_ylim()
+    half = 0.5 + 0.015 * abs(limits[1] - limits[0])  # of many rows each is thinner than its frame
+    for colour, width in ("white", 2.5), ("black", 1):
+        edge = {"fill": False, "edgecolor": colour, "linewidth": width, "clip_on": False}
+        axes.add_patch(Rectangle((west, row - half), east - west, 2 * half, **edge))
 
 
 def seen_order(states):

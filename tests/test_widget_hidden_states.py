@@ -90,13 +90,19 @@ def test_it_opens_at_a_unit_that_swings_and_holds_not_at_one_that_flickers():
 
 def test_the_stored_picture_has_the_same_rows_with_the_same_unit_framed():
     states = reading()
-    order = states.frame("badhif")["order"]
+    states.unit, order = 11, states.frame("badhif")["order"]
     images = [axes for axes in states.picture().axes if axes.images and axes.get_title()]
     for axes, part in zip(images, (states_of("badhif")[:6], states_of("badhif")[6:]), strict=True):
         np.testing.assert_allclose(axes.images[0].get_array(), part[:, order].T)
-        assert [tick.get_text() for tick in axes.get_yticklabels()] == [str(states.unit)]
-        assert axes.get_yticks().tolist() == [order.index(states.unit)]
-        assert {patch.get_y() for patch in axes.patches} == {order.index(states.unit) - 0.5}
+        assert [tick.get_text() for tick in axes.get_yticklabels()] == ["11"]
+        assert axes.get_yticks().tolist() == [order.index(11)]
+        middles = [patch.get_y() + patch.get_height() / 2 for patch in axes.patches]
+        assert middles == pytest.approx([order.index(11)] * 2)
+        assert axes.get_ylim() == (47.5, -0.5)
+
+
+def test_the_stored_picture_of_a_single_unit():
+    assert HiddenStates([("one", np.zeros((3, 1)), "abc")]).picture()
 
 
 def test_panels_of_different_units_are_refused():

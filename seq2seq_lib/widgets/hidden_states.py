@@ -43,7 +43,8 @@ class HiddenStates(Explorer):
 
     def picture(self):
         fig, axes = plots.figure(*(len(states) for _, states, *_ in self.panels))
-        order, unit = plots.seen_order(over_time(self.panels)), self.declared["unit"].value
+        order = plots.seen_order(over_time(self.panels))
+        unit = min(self.unit, len(order) - 1)  # the slider of a single unit goes to 1
         for ax, (title, states, symbols, *_) in zip(axes, self.panels):
             image = plots.hidden_states(ax, states, symbols, title, order, unit)
         fig.colorbar(image, ax=axes, label="state of the unit")
