@@ -15,7 +15,8 @@ class HiddenStates(Explorer):
     panels: a list of (title, states (T, H), symbols that are read), or (title, states, symbols, symbols written)
 
     The rows stand in plots.seen_order, the same in all panels, so that a row goes on from one to the next. The setting
-    `unit` is the model's own number of a unit, not the row in which it is seen.
+    `unit` is the model's own number of a unit, not the row in which it is seen. In the browser a text that begins like
+    the one before leaves the rows in their places, so that one sees which states have changed.
     """
 
     _esm = javascript("hidden_states")
@@ -65,12 +66,11 @@ class TypedHiddenStates(ReadsTexts, HiddenStates):
 
 
 def framed(panels):
-    """Panels as the browser reads them, their units in the order in which they are seen."""
+    """Panels as the browser reads them, and the order in which their units are seen."""
     states = over_time(panels)
-    order = plots.seen_order(states)
     return {
-        "panels": [panel_of(title, states[:, order], *symbols) for title, states, *symbols in panels],
-        "order": order.tolist(),
+        "panels": [panel_of(*panel) for panel in panels],
+        "order": plots.seen_order(states).tolist(),
         "opens": {"time": handed_over(panels)},
         "limits": {"time": len(states)},
     }

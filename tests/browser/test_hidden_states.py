@@ -52,12 +52,12 @@ def states_of(text):
     return np.concatenate([seen.encoder_hs[1:], seen.decoder_hs[1:]]), [*text, *written]
 
 
-def hover(section, instrument, unit, time):
-    """Over the cell of this unit and time: where it is, as the drawing's own measures say."""
+def hover(section, instrument, unit, time, order=None):
+    """Over the cell of this unit and time, as the drawing's own measures say. order: the units from top to bottom."""
     frame = instrument.found[1]
     (left, gap), (top, bottom) = (40, 40), (46, 26)
     canvas = section.locator(".s2s-picture canvas")
-    box, order = canvas.bounding_box(), frame["order"]
+    box, order = canvas.bounding_box(), order or frame["order"]
     lengths = [len(panel["reads"]) for panel in frame["panels"]]
     column = (box["width"] - 2 * gap - 8) / sum(lengths)
     row = (box["height"] - top - bottom) / len(order)
@@ -153,9 +153,28 @@ def test_a_new_text_begins_at_its_end_with_the_same_unit_and_it_is_said_which_st
     states, _ = states_of("badj")
     has_the_colours_of(section.evaluate(LOOK), states, 17)
     assert (instrument.time, instrument.unit) == (4, 17)
-    box.fill("hadj")
+
+
+def test_the_rows_stay_while_a_text_begins_like_the_one_before(page):
+    instrument = reading()
+    section, first = shown(page, instrument), instrument.frame("badhif")["order"]
+    box, said = section.get_by_role("textbox"), section.locator(".s2s-say")
+    unit = next(unit for unit in first if first.index(unit) != instrument.frame("bada")["order"].index(unit))
+    for text in "badhij", "bada", "badahh":  # half of the last one is like the one before, which is like the first
+        box.fill(text)
+        box.press("Enter")
+        expect(said).to_contain_text("all states are those of the text before")
+        expect(said).to_contain_text(f"reads “{text[-1]}”")
+        hover(section, instrument, unit, 2, first)
+        expect(said).to_contain_text(f"Unit {unit} is ")
+    box.fill("bhif")
     box.press("Enter")
-    expect(said).to_contain_text("reads “j”")
+    expect(said).to_contain_text("Up to step 1 all states")
+    hover(section, instrument, first[-1], 2)
+    expect(said).to_contain_text(f"Unit {first[-1]} is ")
+    box.fill("hada")
+    box.press("Enter")
+    expect(said).to_contain_text("reads “a”")
     expect(said).not_to_contain_text("the text before")
 
 

@@ -16,12 +16,15 @@ function panelsOf(data, palette) {
   for (const panel of data.panels) {
     if (panel.image) break;
     [panel.steps, panel.units] = panel.states.shape;
-    panel.image = heatmap(panel.states.values, panel.steps, panel.units, palette);
+    panel.image = heatmap(inRows(panel.states, data.rows), panel.steps, panel.units, palette);
     panel.first = first;
     first += panel.steps;
   }
   return data.panels;
 }
+
+/** The values of states, those of each step in the order of these rows. */
+const inRows = ({ values }, rows) => values.map((_, i) => values[i - (i % rows.length) + rows[i % rows.length]]);
 
 /** The panel at this time, and the step within it. */
 function where(data, time) {
@@ -32,17 +35,14 @@ function where(data, time) {
   }
 }
 
-const rowOf = (data, unit) => Math.max(0, data.order.indexOf(unit)); // the slider of a single unit goes to 1
-
 /** The values of a unit at each step, with the step's number and symbols in words. */
 function courseOf(data, unit) {
-  const row = rowOf(data, unit);
   const steps = data.panels.flatMap(({ states, reads, writes }) =>
-    reads.map((symbol, t) => ({ value: at(states, t, row), symbol: writes.length ? writes[t] : symbol, writes })),
+    reads.map((read, t) => [at(states, t, unit), writes.length ? ["writing", writes[t]] : ["reading", read]]),
   );
-  return steps.map(({ value, symbol, writes }, t) => ({
+  return steps.map(([value, [does, symbol]], t) => ({
     value,
-    words: `${signed(value)} at step ${t + 1}, ${writes.length ? "writing" : "reading"} ${quoted(symbol)}`,
+    words: `${signed(value)} at step ${t + 1}, ${does} ${quoted(symbol)}`,
   }));
 }
 
@@ -56,18 +56,21 @@ function extremes(data, unit) {
 function say(data, { time, unit }) {
   const { panel, t } = where(data, time);
   const wrote = panel.writes.length ? `, writes ${quoted(panel.writes[t])}` : "";
-  const value = signed(at(panel.states, t, rowOf(data, unit)));
+  const value = signed(at(panel.states, t, unit));
   return `Step ${time}: reads ${quoted(panel.reads[t])}${wrote}. Unit ${unit} is ${value}.${extremes(data, unit)}`;
 }
 
-/** How many of the first states are those that the text before had; the rows of the two stand in other orders. */
+/** How many of the first states are those that another text before had. */
 function alikeAtFirst(data, before) {
+  if (!before || String(data.panels[0].reads) === String(before.panels[0].reads)) return 0;
   const [now, then] = [data, before].map(({ panels }) => panels[0].states);
-  const rows = data.order.map((unit) => before.order.indexOf(unit));
-  const differs = (t) => rows.some((then_row, row) => Math.abs(at(now, t, row) - at(then, t, then_row)) > 1e-6);
-  const steps = Math.min(now.shape[0], then.shape[0]);
-  const first = Array.from({ length: steps }, (_, t) => t).find(differs);
-  return first ?? steps;
+  const first = now.values.findIndex((value, i) => !(Math.abs(value - then.values[i]) < 1e-6));
+  return first < 0 ? now.shape[0] : Math.floor(first / now.shape[1]);
+}
+
+/** The order of the rows: that of the text before, where half of this one is like it, so that the two can be compared. */
+function rowsOf(data, before, alike) {
+  return alike && 2 * alike >= data.panels[0].reads.length ? before.rows : data.order;
 }
 
 function layout(panels, width) {
@@ -91,7 +94,7 @@ function draw(context, { width, height, ink, data, settings, palette }) {
     const panel = panels[i];
     const row = tall / panel.units;
     const wide = column * panel.steps;
-    const y = TOP + rowOf(data, settings.unit) * row;
+    const y = TOP + data.rows.indexOf(settings.unit) * row;
     context.drawImage(panel.image, left, TOP, wide, tall);
     context.strokeStyle = ink.line;
     context.strokeRect(left - 0.5, TOP - 0.5, wide + 1, tall + 1);
@@ -117,7 +120,7 @@ function point(x, y, { width, data }) {
     const t = Math.floor((x - left) / column);
     const row = Math.floor(((y - TOP) / tall) * units);
     if (t >= 0 && t < steps && row >= 0 && row < units)
-      return { time: data.panels[i].first + t + 1, unit: data.order[row] };
+      return { time: data.panels[i].first + t + 1, unit: data.rows[row] };
   }
 }
 
@@ -133,12 +136,11 @@ function coloured(symbols, value, palette, now = false) {
 
 /** The texts in the colours of the unit, each symbol in that of the step at which it is read or written. */
 function texts(node, { data, settings: { time, unit }, palette }) {
-  const row = rowOf(data, unit);
   node.replaceChildren(
     ...panelsOf(data, palette).flatMap(({ title, states, reads, writes, gap, first }) => {
       const symbols = writes.length ? writes : reads;
       const letters = symbols.flatMap((symbol, t) => [
-        coloured(symbol, at(states, t, row), palette, t === time - 1 - first),
+        coloured(symbol, at(states, t, unit), palette, t === time - 1 - first),
         gap,
       ]);
       return [
@@ -160,7 +162,12 @@ function render(host) {
   const [strings, legend] = [element("div", { class: "s2s-strings" }), element("p")];
   let [now, alike] = [undefined, 0];
   const changed = (state) => {
-    if (state.data !== now) [now, alike] = [state.data, now ? alikeAtFirst(state.data, now) : 0];
+    const { data } = state;
+    if (data !== now) {
+      alike = alikeAtFirst(data, now);
+      data.rows = rowsOf(data, now, alike);
+      now = data;
+    }
     texts(strings, state);
     key(legend, state);
   };
