@@ -10,6 +10,8 @@ pytestmark = pytest.mark.browser
 
 PHONE, TABLET, LAPTOP = 390, 768, 1024
 WIDER = 1440, 1920
+FITTED = ["TrainingMonitor"]  # those that are laid out for a phone and for one screen of a laptop
+TALLEST = 560  # px at the width of a laptop, with all controls
 ZOOMED = 720  # a window of 1440 px at 200 % has as many px of CSS, each of them two of the screen
 
 # Keeps the boxes of the texts on each canvas since it was last cleared; what is copied from a canvas brings its own.
@@ -128,6 +130,7 @@ SWEEP = """async () => {
 }"""
 
 
+BEYOND = "(boxes) => boxes.map((box) => box.scrollWidth - box.clientWidth)"
 COLOUR = """([x, y]) => {
   const context = document.querySelector(".s2s-picture canvas").getContext("2d");
   return [...context.getImageData(x, y, 1, 1).data];
@@ -162,6 +165,22 @@ def test_no_text_is_cut_or_lies_over_another(browser, name):
     found["200 %"] = page.evaluate("faults()")
     page.context.close()
     assert not {width: faults for width, faults in found.items() if faults}
+
+
+@pytest.mark.parametrize("name", FITTED)
+def test_it_is_no_taller_than_a_screen(browser, name):
+    page = opened(browser, MAKE[name](), LAPTOP)
+    height = page.locator(".s2s").bounding_box()["height"]
+    page.context.close()
+    assert height <= TALLEST
+
+
+@pytest.mark.parametrize("name", FITTED)
+def test_nothing_scrolls_to_the_side_on_a_phone(browser, name):
+    page = opened(browser, MAKE[name](), PHONE)
+    wide = page.locator(".s2s-picture, html").evaluate_all(BEYOND)
+    page.context.close()
+    assert max(wide) <= 0
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
 import { curveWithAxis } from "./shared/axes.js";
 import { controlOf } from "./shared/controls.js";
+import { BOLD, write } from "./shared/drawings.js";
 import {
   button,
   bytes,
   drawing,
   element,
-  FONT,
   frame,
   heatmap,
   kernelLine,
@@ -26,7 +26,13 @@ function marked([symbol, right]) {
 const inDigits = (value) => (value < Infinity ? number(value) : "> 10³⁸");
 
 const IN_FLIGHT = 2; // so that the kernel never waits for the network, and nothing piles up
-const MARGIN = { left: 58, right: 54, top: 28, bottom: 40 };
+const MARGIN = { left: 58, right: 54, bottom: 26 };
+const NARROW = 520; // px: below this, what stands side by side stands one below the other
+const [LOSS, NORM] = [128, 76]; // the heights of the two curves
+const UNITS = 72; // the height of a panel of hidden states
+
+const topOfCurve = (width) => (width < 440 ? 48 : 28); // the second name needs a line of its own
+const heightOfCurves = (width) => topOfCurve(width) + LOSS + 34 + NORM + MARGIN.bottom;
 
 function render({ model, el }) {
   const palette = bytes(model.get("signed_colours"));
@@ -51,48 +57,40 @@ function render({ model, el }) {
     part.put(model.get(name));
     return part;
   });
+  for (const press of [play, step, reset]) press.style.minWidth = "70px"; // the three in a row on a tablet
   const numbers = {};
   const readout = element(
     "div",
-    { class: "s2s-numbers" },
-    ...["training step", "loss", "gradient norm", "held-out exact match"].map((name) => {
+    { class: "s2s-numbers", style: "grid-template-columns: repeat(3, auto)" },
+    ...["training step", "loss", "held-out exact match"].map((name) => {
       numbers[name] = element("strong", {}, "–");
       return element("div", {}, element("span", {}, name), numbers[name]);
     }),
   );
-  const curve = drawing(350, drawCurve);
+  const heads = ["held-out input", "right answer", "the model’s answer"];
   const samples = element("tbody");
   const table = element(
     "table",
-    {},
-    element(
-      "thead",
-      {},
-      element(
-        "tr",
-        {},
-        ...["held-out input", "right answer", "the model’s answer"].map((name) =>
-          element("th", { scope: "col" }, name),
-        ),
-      ),
-    ),
+    { style: "font-size: 14px" },
+    element("thead", {}, element("tr", {}, ...heads.map((name) => element("th", { scope: "col" }, name)))),
     samples,
   );
-  const states = drawing(190, drawStates);
+  const exam = element("div", { style: "flex: 0 1 450px" }, readout, table); // as wide for every answer: nothing jumps
+  const curve = drawing(heightOfCurves, drawCurves, 320);
+  curve.root.style.flex = "1 1 470px";
+  const states = drawing((width) => (width < NARROW ? 2 : 1) * (UNITS + 62), drawStates, 320);
   frame(
     el,
     "Training monitor",
     element(
       "div",
       { class: "s2s-controls" },
-      element("div", { class: "s2s-row" }, play, step, reset),
+      element("div", { class: "s2s-row", style: "gap: 6px" }, play, step, reset),
       ...rate.nodes,
       ...log.nodes,
     ),
     line.alert,
-    readout,
-    curve.root,
-    table,
+    element("div", { class: "s2s-row", style: "align-items: start" }, curve.root, exam),
     states.root,
     element("div", { class: "s2s-row" }, "hidden states on the way through the first of these inputs", legend(palette)),
   );
@@ -186,7 +184,6 @@ function render({ model, el }) {
     const match = run.matches.at(-1);
     numbers["training step"].textContent = `${last + 1} of ${steps}`;
     numbers.loss.textContent = last < 0 ? "–" : inDigits(run.losses[last]);
-    numbers["gradient norm"].textContent = last < 0 ? "–" : inDigits(run.norms[last]);
     numbers["held-out exact match"].textContent = match ? `${Math.round(100 * match[1])} %` : "–";
     const rows = run.samples.map(([source, right, given, correct]) => {
       const symbols = given.flatMap((symbol, i) => [i ? run.gap : "", marked(symbol)]);
@@ -194,7 +191,7 @@ function render({ model, el }) {
       return element(
         "tr",
         { style: "vertical-align: top" },
-        element("td", {}, source),
+        element("td", { style: "white-space: pre-wrap" }, source),
         element("td", {}, right),
         answer,
       );
@@ -205,23 +202,25 @@ function render({ model, el }) {
     states.redraw();
   }
 
-  function drawCurve(context, width, height, ink) {
-    const wide = width - MARGIN.left - MARGIN.right;
-    const upper = { left: MARGIN.left, top: MARGIN.top, width: wide, height: 150 };
-    const lower = { left: MARGIN.left, top: 218, width: wide, height: height - 218 - MARGIN.bottom };
+  function drawCurves(context, width, height, ink) {
+    const box = { left: MARGIN.left, width: width - MARGIN.left - MARGIN.right };
+    const upper = { ...box, top: topOfCurve(width), height: LOSS };
+    const lower = { ...box, top: height - MARGIN.bottom - NORM, height: NORM };
     const count = Math.max(run.losses.length, 20);
-    context.font = FONT;
+    const style = { ink: ink.faint, align: "center" };
     curveWithAxis(context, upper, run.losses, count, model.get("log_scale"), ink, "loss", ink.text);
     curveWithAxis(context, lower, run.norms, count, model.get("log_scale"), ink, "gradient norm", ink.gradient);
     percentages(context, upper, count, ink);
-    context.fillStyle = ink.faint;
-    context.textAlign = "center";
-    context.fillText("training step", lower.left + wide / 2, height - 6);
-    for (const x of [0, count]) context.fillText(x, lower.left + (wide * x) / count, lower.top + lower.height + 17);
+    write(context, "● held-out exact match", width - 2, 18, { ink: ink.right, align: "right" });
+    for (const x of [0, count]) write(context, x, box.left + (box.width * x) / count, height - 6, style);
+    write(context, "training step", box.left + box.width / 2, height - 6, style);
     const last = run.losses.at(-1);
-    return last === undefined
-      ? "No training step yet."
-      : `Loss over ${run.losses.length} training steps, now ${inDigits(last)}; held-out exact match ${numbers["held-out exact match"].textContent}.`;
+    if (last === undefined) {
+      write(context, "Press Play: the model trains.", box.left + box.width / 2, upper.top + LOSS / 2, style);
+      return "No training step yet.";
+    }
+    write(context, inDigits(run.norms.at(-1)), box.left + 120, lower.top - 10, { ink: ink.gradient, font: BOLD });
+    return `Loss over ${run.losses.length} training steps, now ${inDigits(last)}; held-out exact match ${numbers["held-out exact match"].textContent}.`;
   }
 
   function percentages(context, box, count, ink) {
@@ -229,8 +228,6 @@ function render({ model, el }) {
     context.textAlign = "left";
     for (const share of [0, 0.5, 1])
       context.fillText(`${100 * share}%`, box.left + box.width + 6, box.top + box.height * (1 - share) + 5);
-    context.textAlign = "right";
-    context.fillText("● held-out exact match", box.left + box.width, box.top - 10);
     context.beginPath();
     for (const [at, share] of run.matches)
       context.lineTo(box.left + (box.width * at) / count, box.top + box.height * (1 - share));
@@ -243,25 +240,30 @@ function render({ model, el }) {
   }
 
   function drawStates(context, width, height, ink) {
-    context.imageSmoothingEnabled = false;
-    context.font = FONT;
-    const all = run.panels.reduce((sum, panel) => sum + panel.steps, 0);
-    const column = (width - 40) / all;
-    let left = 8;
+    const stacked = width < NARROW;
+    const [room, gaps] = stacked ? [Math.max, 0] : [(...steps) => steps.reduce((sum, some) => sum + some, 0), 24];
+    const column = (width - 16 - gaps) / room(...run.panels.map((panel) => panel.steps));
+    let [left, top] = [8, 0];
     for (const panel of run.panels) {
-      context.fillStyle = ink[panel.title.split(":")[0]] ?? ink.text; // encoder: reads; decoder: writes
-      context.textAlign = "left";
-      context.fillText(panel.title, Math.min(left, width - context.measureText(panel.title).width), 14);
-      context.drawImage(panel.image, left, 40, column * panel.steps, height - 64);
-      context.strokeStyle = ink.line;
-      context.strokeRect(left - 0.5, 39.5, column * panel.steps + 1, height - 63);
-      symbolsAlong(context, panel.reads, left, column, height - 8, -1, ink.text);
-      symbolsAlong(context, panel.writes, left, column, 34, -1, ink.text);
-      left += column * panel.steps + 24;
+      drawPanel(context, panel, left, top, column, ink);
+      if (stacked) top += height / 2;
+      else left += column * panel.steps + gaps;
     }
     return run.panels
       .map(({ title, reads, writes, gap }) => `${title}: ${reads.join(gap)} ${writes.join(gap)}`)
       .join("; ");
+  }
+
+  /** The states of the encoder or of the decoder, what was read below them and what was written above. */
+  function drawPanel(context, { title, image, reads, writes, steps }, left, top, column, ink) {
+    const role = ink[title.split(":")[0]] ?? ink.text; // encoder: reads; decoder: writes
+    write(context, title, left, top + 14, { ink: role });
+    context.imageSmoothingEnabled = false;
+    context.drawImage(image, left, top + 40, column * steps, UNITS);
+    context.strokeStyle = ink.line;
+    context.strokeRect(left - 0.5, top + 39.5, column * steps + 1, UNITS + 1);
+    symbolsAlong(context, reads, left, column, top + 40 + UNITS + 17, -1, ink.text);
+    symbolsAlong(context, writes, left, column, top + 34, -1, ink.text);
   }
 
   show();
