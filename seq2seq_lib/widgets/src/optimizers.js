@@ -62,6 +62,8 @@ function drawGround(context, width, surface, ink, magnitudes) {
 
 function drawScales(context, box, surface, ink, magnitudes) {
   const { along, up } = axesOf(box, surface);
+  const [low, high] = surface.powers;
+  const every = Math.ceil(((high - low) * 18) / box.height); // so that no number touches the next
   for (let y = 0; y < box.height; y++) {
     context.fillStyle = `rgb(${shade(magnitudes, 1 - (2 * y) / box.height)})`;
     context.fillRect(box.left - 20, box.top + y, 14, 1.5);
@@ -69,7 +71,7 @@ function drawScales(context, box, surface, ink, magnitudes) {
   for (const { loss } of surface.contours) {
     context.fillStyle = "#fff";
     context.fillRect(box.left - 20, up(loss) - 0.5, 14, 1);
-    if (Math.log10(loss) % 1) continue;
+    if (Math.log10(loss) % every) continue;
     context.fillStyle = ink.line;
     context.fillRect(box.left, up(loss) - 0.5, box.width, 1);
     write(context, number(loss), box.left - 25, up(loss) + 5, { ink: ink.text, align: "right" });
