@@ -76,6 +76,8 @@ def test_it_opens_at_the_state_that_is_handed_over_and_a_new_text_leads_there_ag
     states.time = 3
     states.refresh()
     assert states.time == 2
+    panels = [("reads", np.zeros((3, 2)), "abc"), ("writes", np.zeros((4, 2)), "defg")]
+    assert HiddenStates(panels).time == 3
 
 
 def test_it_opens_at_a_unit_that_swings_and_holds_not_at_one_that_flickers():
