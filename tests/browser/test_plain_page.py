@@ -71,6 +71,25 @@ def test_it_has_the_theme_of_its_host(page, dark, host):
     assert (section.evaluate(BRIGHTNESS) < 100) == dark
 
 
+@pytest.mark.parametrize("host", [LIGHT["JupyterLab"], DARK["JupyterLab"], DARK["Colab"]])
+def test_the_words_of_the_page_have_the_colours_of_the_roles(page, host):
+    """As a lesson has them in its text, outside of every instrument."""
+    head, body, _ = host
+    mounted(page, MAKE["StepExplorer"](), head, body)
+    page.wait_for_function("document.querySelector('.s2s canvas')?.getAttribute('aria-label')")
+    seen = page.evaluate("""() => ["encoder", "decoder", "gradient"].map((role) => {
+      const word = document.body.appendChild(document.createElement("span"));
+      word.className = `s2s-${role}`;
+      const inside = getComputedStyle(document.querySelector(".s2s")).getPropertyValue(`--s2s-${role}`);
+      const probe = document.body.appendChild(document.createElement("span"));
+      probe.style.color = inside;
+      return [getComputedStyle(word).color, getComputedStyle(probe).color, getComputedStyle(word).textDecorationStyle];
+    })""")
+    assert [word for word, _, _ in seen] == [drawn for _, drawn, _ in seen]
+    assert [style for _, _, style in seen] == ["double", "dotted", "dashed"]
+    assert len({word for word, _, _ in seen}) == 3
+
+
 def test_it_follows_a_switch_of_the_theme(page):
     section = mounted(page, MAKE["StepExplorer"](), "", 'class="vscode-light"')
     page.wait_for_function("document.querySelector('.s2s canvas')?.getAttribute('aria-label')")
