@@ -23,6 +23,15 @@ def test_one_time_moves_two_instruments():
     assert one.time == 4
 
 
+def test_linked_to_one_that_goes_farther_an_instrument_stays_at_its_end():
+    one, other = states(0), HiddenStates([("states", np.zeros((3, 4)), "abc")])
+    ipywidgets.link((one, "time"), (other, "time"))
+    one.time = 5
+    assert (one.time, other.time) == (5, 3)
+    one.time = 2
+    assert other.time == 2
+
+
 def test_a_slider_of_the_readers_own_moves_an_instrument_and_shows_where_it_stands():
     shown = states(0)
     slider = ipywidgets.IntSlider(min=1, max=STEPS)
@@ -55,12 +64,16 @@ def test_hidden_states_follow_a_training():
     model, task = MAKE["TrainingMonitor"]().model, MAKE["TrainingMonitor"]().task
     monitor, shown = TrainingMonitor(model, task), HiddenStates.of(model, task, "abc")
     monitor.observe(lambda change: shown.refresh(), "step")
-    before = shown.shown
+    steps, before = [], shown.shown
+    monitor.observe(lambda change: steps.append(change.new), "step")
     monitor.run(3)
     assert monitor.step == 3
     assert shown.shown != before
-    fresh = HiddenStates.of(model, task, "abc")
-    assert shown.shown == fresh.shown
+    assert shown.shown == HiddenStates.of(model, task, "abc").shown
+    monitor._on_message(monitor, {"kind": "train", "generation": 0, "steps": 2, "learning_rate": 1e-3}, [])
+    monitor._on_message(monitor, {"kind": "reset", "generation": 1}, [])
+    assert steps == [3, 5, 0]
+    assert shown.shown == HiddenStates.of(model, task, "abc").shown == before
 
 
 @pytest.mark.parametrize("name", EXPLORERS)

@@ -78,9 +78,14 @@ def test_no_widget_state_and_no_timings_are_stored(notebook):
     assert not [cell for cell in notebook.cells if "execution" in cell["metadata"]]
 
 
+def is_plain_control(output):
+    """One of ipywidgets' own, which has no drawing."""
+    return "".join(output["data"]["text/plain"]).split("(")[0] in ("FloatSlider", "VBox")
+
+
 def test_each_instrument_leaves_a_picture_and_a_text(notebook):
     for output in notebook.outputs:
-        if WIDGET in output.get("data", {}):
+        if WIDGET in output.get("data", {}) and not is_plain_control(output):
             assert output["data"]["image/png"]
             assert "It needs a running kernel" in "".join(output["data"]["text/plain"])
 

@@ -101,8 +101,10 @@ class Setting(traitlets.TraitType):
         self.control = control
 
     def validate(self, instance, value):
-        highest = instance.highest.get(self.name)
-        control = self.control if highest is None else replace(self.control, high=highest)
+        control, highest = self.control, instance.highest.get(self.name)
+        if highest is not None:  # linked to one that goes farther, it stays at its end
+            control = replace(control, high=highest)
+            value = min(value, highest) if isinstance(value, (int, float)) else value
         try:
             control.check(value)
         except ValueError as error:

@@ -66,19 +66,24 @@ class TrainingMonitor(ReadsTexts, Instrument):
         After an error, or an interrupt, it goes on from the last finite weights when it is called again.
         """
         with self.lock:
-            self.optimizer.learning_rate = self.learning_rate
             try:
-                for step in islice(self.training, n):
-                    self.losses.append(step.loss)
-                    self.grad_norms.append(step.grad_norm)
-                    if len(self.losses) % self.evaluate_every == 0:
-                        self.evaluate()
-            except BaseException:
-                self.training = self.going_on()  # a generator through which an error went has come to its end
-                raise
+                self.go(n)
             finally:
                 self.step = len(self.losses)
             return self.losses
+
+    def go(self, n):
+        """Train n steps; who observes `step` does not hear of each."""
+        self.optimizer.learning_rate = self.learning_rate
+        try:
+            for step in islice(self.training, n):
+                self.losses.append(step.loss)
+                self.grad_norms.append(step.grad_norm)
+                if len(self.losses) % self.evaluate_every == 0:
+                    self.evaluate()
+        except BaseException:
+            self.training = self.going_on()  # a generator through which an error went has come to its end
+            raise
 
     @traitlets.validate("learning_rate")
     def _check_learning_rate(self, proposal):
@@ -123,10 +128,10 @@ class TrainingMonitor(ReadsTexts, Instrument):
     def train_chunk(self, steps):
         """That many steps; 0 for as many as fit into a chunk."""
         if steps:
-            self.run(steps)
+            self.go(steps)
         end = time.perf_counter() + CHUNK
         while not steps and time.perf_counter() < end and len(self.losses) < self.steps:
-            self.run(1)
+            self.go(1)
 
     def send_news(self, first_step=0, first_match=0, **head):
         """Losses and norms from first_step on, evaluations from first_match on, and what the model does now."""
@@ -139,6 +144,7 @@ class TrainingMonitor(ReadsTexts, Instrument):
             "panels": [panel_of(*panel) for panel in self.panels()],
         }
         self.send_frame(news, generation=self.generation, **head)
+        self.step = len(self.losses)
 
     def panels(self):
         """The hidden states of the first held-out pair."""
