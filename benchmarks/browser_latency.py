@@ -5,6 +5,7 @@
 Each control of each instrument of tests/instruments.py is moved by an arrow key. Local controls move through arrays
 that the browser already has; the others make the kernel compute. Everything is measured twice: directly, and through a
 small proxy on this machine that holds every packet back for 50 ms each way (100 ms of round trip, as on Binder).
+Then a hand drags the first slider of each for a second: how long from one picture of the screen to the next.
 For TrainingMonitor: how many answers still come after Pause. Needs Chromium, as the browser tests do.
 """
 
@@ -43,6 +44,14 @@ WATCH = """(root) => {
 }"""
 
 
+PICTURES = """(root) => {
+  let last = performance.now(), between = [], on = true;
+  const next = (now) => { between.push(now - last); last = now; if (on) requestAnimationFrame(next); };
+  root.pictures = () => { on = false; return between.slice(2); };
+  requestAnimationFrame(next);
+}"""
+
+
 def delayed(port, seconds):
     """A port that leads to `port`, with every packet held back for so long in each direction."""
 
@@ -78,6 +87,27 @@ def latencies(instrument, slider, presses):
         instrument.page.wait_for_timeout(WINDOW)
         measured.append(instrument.evaluate("(root) => root.latency()"))
     return [ms for ms in measured if ms >= 0]
+
+
+def drag(instrument, slider):
+    """Milliseconds between the pictures of the screen while the slider is dragged from one end to the other."""
+    instrument.evaluate(PICTURES)
+    box, mouse = slider.bounding_box(), instrument.page.mouse
+    across = [box["x"] + box["width"] * share / 60 for share in range(1, 60)]
+    mouse.move(across[0], box["y"] + box["height"] / 2)
+    mouse.down()
+    for x in across:
+        mouse.move(x, box["y"] + box["height"] / 2)
+        instrument.page.wait_for_timeout(15)
+    mouse.up()
+    return instrument.evaluate("(root) => root.pictures()")
+
+
+def report_drag(name, between):
+    """The median, the 95th percentile, and how many came later than 20 ms after the one before."""
+    late = sum(ms > 20 for ms in between) / len(between)
+    p95 = sorted(between)[int(0.95 * len(between))]
+    print(f"  {name:<18}{'while dragged':<28}{'screen':<8}{statistics.median(between):6.1f}{p95:6.1f}{late:6.0%} late")
 
 
 def report(name, label, local, measured):
@@ -129,6 +159,8 @@ def measure(browser, address, names, presses):
         for slider in instrument.locator("input[type=range]:enabled").all():
             label = slider.get_attribute("aria-label")
             report(name, label, local.get(label, True), latencies(instrument, slider, presses))
+        for slider in instrument.locator("input[type=range]:enabled").all()[:1]:
+            report_drag(name, drag(instrument, slider))
         if name == "TrainingMonitor":
             answers_after_pause(notebook, instrument)
     page.context.close()
@@ -142,6 +174,9 @@ if __name__ == "__main__":
     home = Path(tempfile.mkdtemp())
     with launched() as browser, served(home) as address:
         far = f"http://127.0.0.1:{delayed(int(address.rsplit(':', 1)[1]), 0.05)}"
+        for name in arguments.names:
+            size = len(MAKE[name]()._esm.encode())
+            print(f"{name}: {size / 1000:.1f} kB of JavaScript")
         for title, reached in (("directly", address), ("with 100 ms of round trip", far)):
             print(f"{title}: median and 95th percentile in ms, and the key presses that changed the picture")
             measure(browser, reached, arguments.names, arguments.presses)
