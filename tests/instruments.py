@@ -76,11 +76,11 @@ READERS = {  # those that show what a model makes of a text, as functions of mod
     "Translator": Translator,
 }
 
-MAKE = {
-    "AttentionMap": lambda: AttentionMap(*looking_back(), "abcdefgh"),
+MAKE = {  # those to which a reader can hand functions of his own take them by name
+    "AttentionMap": lambda **own: AttentionMap(*looking_back(), "abcdefgh", **own),
     "BackwardStepper": BackwardStepper,
-    "BatchMate": lambda: BatchMate(trained(), short_words(), "jade", "facebh"),
-    "BeamTree": lambda: BeamTree(trained(steps=250), short_words(), "badhif"),
+    "BatchMate": lambda **own: BatchMate(trained(), short_words(), "jade", "facebh", **own),
+    "BeamTree": lambda **own: BeamTree(trained(steps=250), short_words(), "badhif", **own),
     "ContextBridge": lambda: ContextBridge(trained(), short_words(), "badhif"),
     "Dashboard": Dashboard,
     "ForcedOrFree": forced_or_free,

@@ -49,8 +49,8 @@ class OwnSGD:
     def __init__(self, sgd_step, learning_rate):
         self.sgd_step, self.learning_rate = sgd_step, learning_rate
 
-    def update(self, params, grads):
-        after, _ = self.sgd_step(params, grads, self.learning_rate)
+    def update(self, params, grads, scale=1.0):
+        after, _ = self.sgd_step(params, grads, self.learning_rate * scale)
         for name, values in params.items():
             values[...] = after[name]
 
@@ -61,11 +61,11 @@ class OwnAdam:
     def __init__(self, adam_step, learning_rate):
         self.adam_step, self.learning_rate, self.t, self.averages = adam_step, learning_rate, 0, {}
 
-    def update(self, params, grads):
-        self.t += 1
+    def update(self, params, grads, scale=1.0):
+        self.t, rate = self.t + 1, self.learning_rate * scale
         for name, p in params.items():
             mean, square = self.averages.get(name, (np.zeros_like(p), np.zeros_like(p)))
-            p[...], *self.averages[name] = self.adam_step(p, grads[name], mean, square, self.t, self.learning_rate)
+            p[...], *self.averages[name] = self.adam_step(p, grads[name], mean, square, self.t, rate)
 
 
 class Walker:
