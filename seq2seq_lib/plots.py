@@ -147,18 +147,24 @@ def gradients_meet(axes, own, future, sums):
 
 def gradient_errors(axes, errors, right, wrong):
     """errors {name: relative error, or None where there was nothing to check} as bars on a log axis. Returns them."""
-    values = [error or 0 for error in errors.values()]
-    roles = ["right" if error < right else None if error <= wrong else "wrong" for error in values]
+    roles = [verdict(error, right, wrong) for error in errors.values()]
     colours = [ROLES.get(role, "gray") for role in roles]
-    bars = axes.barh(list(errors), values, color=colours)
+    bars = axes.barh(list(errors), [error or 0 for error in errors.values()], color=colours)
     texts = ["0 = 0" if error is None else number(error, 2) for error in errors.values()]
-    axes.bar_label(bars, [f"{text} {MARKS.get(role, '')}" for text, role in zip(texts, roles)], padding=4)
+    axes.bar_label(bars, [f"{text} {MARKS.get(role, '')}".strip() for text, role in zip(texts, roles)], padding=4)
     for limit, text in ((right, "✓ right ◂ "), (wrong, " ▸ a bug ✗")):
         axes.axvline(limit, color="black", linestyle=":")
         axes.text(limit, -0.8, text, ha="right" if limit == right else "left")
     axes.set(xscale="log", xlim=(1e-12, 10), xlabel="relative error of the gradient")
     axes.invert_yaxis()
     return bars
+
+
+def verdict(error, right, wrong):
+    """The role of a relative error: "right", "wrong", or None where it is between the two or nothing was checked."""
+    if error is None or right <= error <= wrong:
+        return None
+    return "right" if error < right else "wrong"
 
 
 def nudge_errors(axes, epsilons, errors):
