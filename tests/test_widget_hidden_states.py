@@ -90,8 +90,9 @@ def test_it_opens_at_a_unit_that_swings_and_holds_not_at_one_that_flickers():
 
 
 def test_the_stored_picture_has_the_same_rows_with_the_same_unit_framed():
-    states = reading()
-    states.unit, order = 11, states.frame("badhif")["order"]
+    states = reading("ha")
+    states.text, states.unit = "badhif", 11
+    order = states.frame("badhif")["order"]
     images = [axes for axes in states.picture().axes if axes.images and axes.get_title()]
     for axes, part in zip(images, (states_of("badhif")[:6], states_of("badhif")[6:]), strict=True):
         np.testing.assert_allclose(axes.images[0].get_array(), part[:, order].T)

@@ -43,11 +43,11 @@ class HiddenStates(Explorer):
         return framed(self.panels)
 
     def picture(self):
-        fig, axes = plots.figure(*(len(states) for _, states, *_ in self.panels))
-        order = plots.seen_order(over_time(self.panels))
-        unit = min(self.unit, len(order) - 1)  # the slider of a single unit goes to 1
-        for ax, (title, states, symbols, *_) in zip(axes, self.panels):
-            image = plots.hidden_states(ax, states, symbols, title, order, unit)
+        seen = self.found[1]
+        fig, axes = plots.figure(*(len(panel["states"]) for panel in seen["panels"]))
+        unit = min(self.unit, len(seen["order"]) - 1)  # the slider of a single unit goes to 1
+        for ax, panel in zip(axes, seen["panels"]):
+            image = plots.hidden_states(ax, panel["states"], panel["reads"], panel["title"], seen["order"], unit)
         fig.colorbar(image, ax=axes, label="state of the unit")
         return fig
 
