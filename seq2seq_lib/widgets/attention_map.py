@@ -33,12 +33,13 @@ class AttentionMap(ShowsOwn, ReadsTexts, Explorer):
         self.owns = [Own(attend, *self.takes["attend"])]
         controls = {
             "text": self.text_control(asks, text),
-            "step": Range("output step", 1, 2, 1, local=True, plays=True),
+            "step": Range("step", 1, 2, 1, local=True, plays=True),
             "symbol": Range("source symbol", 1, 2, 1, local=True),
             "weight": Range("weight on it", 0, 1, 0, step=0.01, local=True),
             "edits": Edits(limit=1),
         }
         super().__init__(controls)
+        self.symbol = 1 + int(self.found[1]["weights"][0].argmax())  # it opens where the first step looks
 
     def frame(self, text, edits):
         """edits: {"t s": weight}, what source symbol s shall weigh at step t, both from 0; of a step the last wins."""

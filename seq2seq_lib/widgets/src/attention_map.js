@@ -1,23 +1,30 @@
-import { BOLD, LETTERS, quoted, scaleOfMagnitudes, visible } from "./shared/drawings.js";
+import { BOLD, line, quoted, visible, write } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
-import { at, FONT, outline, shade } from "./shared/instrument.js";
+import { at, outline, shade } from "./shared/instrument.js";
 
-const HEIGHT = 570;
-const LEFT = 186; // step, symbol written, and the symbol that it was before the change
-const RIGHT = 78; // the scale
-const BARS = { top: 46, height: 100 }; // a weight of 1 is as high as this
-const READS = BARS.top + BARS.height + 26; // the line of the source symbols
-const MAP = { top: READS + 34, bottom: 8 };
+const NARROW = 520; // px: below this the scale has a line of its own, and a row's signs stand closer
+const BAR = 74; // a weight of 1 is as high as this
+const least = (column) => (column < 38 ? 0.05 : 0.005); // a weight below this has no number: it would be 0.00, or a crowd
 
+/** Where all stands: the bars of a step above the map of all steps, in the same columns. */
 function layout(data, width) {
   const [steps, symbols] = data.weights.shape;
+  const narrow = width < NARROW;
+  const [left, top] = narrow ? [92, 66] : [118, 42];
+  const map = top + BAR + 54;
   return {
-    steps,
-    symbols,
-    column: (width - LEFT - RIGHT) / symbols,
-    row: Math.min((HEIGHT - MAP.top - MAP.bottom) / steps, 60),
+    ...{ steps, symbols, narrow, left, top, map },
+    foot: top + BAR, // of the bars
+    wide: width - left - 8,
+    column: (width - left - 8) / symbols,
+    row: Math.min((narrow ? 260 : 208) / steps, 44),
+    step: narrow ? 30 : 40, // where the signs of a row end, from left to right
+    was: left - (narrow ? 34 : 42),
+    writes: left - (narrow ? 18 : 24),
   };
 }
+
+const heightFor = (width, { data }) => layout(data, width).map + (width < NARROW ? 264 : 212);
 
 /** The settings that the cursor means, which may stand beyond a shorter answer until the new frame is there. */
 function cursor(data, { step, symbol }) {
@@ -38,131 +45,177 @@ function say(data, settings) {
   return `By your change it writes ${quoted(data.writes.join(gap))}. Without it: ${quoted(data.was.join(gap))}. So ${changes || "none"} of ${data.changed.length} symbols changed.`;
 }
 
-/** A weight in as many digits as there is room for. */
-function number(context, weight, x, y, column, haloed = false) {
-  if (column < 25) return;
-  const text = column < 38 ? weight.toFixed(2).replace(/^0/, "") : weight.toFixed(2);
-  if (haloed) context.strokeText(text, x, y);
-  context.fillText(text, x, y);
+/** A weight in as many digits as there is room for, or nothing. */
+function inDigits(weight, column) {
+  if (column < 25 || weight < least(column)) return "";
+  return column < 38 ? weight.toFixed(2).replace(/^0/, "") : weight.toFixed(2);
 }
 
-function drawBars(context, { column, symbols }, { data, settings, ink, magnitudes }) {
-  const { t, s } = cursor(data, settings);
-  const right = LEFT + column * symbols;
-  context.font = BOLD;
-  context.textAlign = "left";
-  context.fillStyle = ink.text;
-  const what = data.edited[t] ? "your weights" : "where it looked";
-  context.fillText(`Step ${t + 1} writes ${quoted(data.writes[t])}: ${what}`, LEFT, 17);
-  context.font = FONT;
-  context.textAlign = "right";
-  context.fillText(`sum ${at(data.sums, t).toFixed(2)}`, right + RIGHT - 8, 17);
-  context.textAlign = "right";
-  context.fillStyle = ink.faint;
+/** The weight of a source symbol at a step, which may lie between two: then the bar is on its way. */
+function weightAt(data, step, s) {
+  const last = data.weights.shape[0] - 1;
+  const [before, after] = [Math.floor, Math.ceil].map((round) => Math.min(round(step), last));
+  return at(data.weights, before, s) + (step - before) * (at(data.weights, after, s) - at(data.weights, before, s));
+}
+
+const letters = (size) => `600 ${Math.min(20, size)}px ui-monospace, 'DejaVu Sans Mono', monospace`;
+
+/** The scale of the weights, lying, its right end at x. */
+function drawScale(context, x, y, { ink, magnitudes }) {
+  for (let i = 0; i < 90; i++) {
+    context.fillStyle = `rgb(${shade(magnitudes, i / 45 - 1)})`;
+    context.fillRect(x - 104 + i, y - 11, 1.5, 12);
+  }
   context.strokeStyle = ink.line;
-  for (const [value, y] of [
-    [1, BARS.top],
-    [0, BARS.top + BARS.height],
-  ]) {
-    context.fillText(value === 1 ? "weight 1" : "0", LEFT - 8, y + 5);
-    context.strokeRect(LEFT, y, right - LEFT, 0);
-  }
-  context.textAlign = "center";
-  for (let i = 0; i < symbols; i++) {
-    const weight = at(data.weights, t, i);
-    const tall = BARS.height * Math.max(0, Math.min(1, weight));
-    const [x, y, wide] = [LEFT + i * column, BARS.top + BARS.height - tall, Math.min(column - 4, 46)];
-    context.fillStyle = `rgb(${shade(magnitudes, 2 * weight - 1)})`;
-    context.fillRect(x + (column - wide) / 2, y, wide, tall);
-    context.strokeStyle = ink.text;
-    context.strokeRect(x + (column - wide) / 2, y, wide, tall);
-    context.fillStyle = ink.text;
-    context.strokeStyle = ink.paper; // keeps the number readable where it meets the line of weight 1
-    context.lineWidth = 5;
-    number(context, weight, x + column / 2, y - 6, column, true);
-    context.lineWidth = 1;
-    context.font = LETTERS;
-    context.fillText(visible(data.reads[i]), x + column / 2, READS, column);
-    if (i === s) context.fillRect(x + column / 2 - 9, READS + 5, 18, 3);
-    context.font = FONT;
-  }
-  context.textAlign = "right";
-  context.fillText("source symbols:", LEFT - 8, READS);
-  context.fillStyle = ink.faint;
-  context.fillText("step", LEFT - 116, MAP.top - 9);
-  context.fillText("writes", LEFT - 12, MAP.top - 9);
-  context.textAlign = "left";
-  context.fillText("drag a cell or a bar up or down to change its weight", LEFT, MAP.top - 9, column * symbols);
+  context.strokeRect(x - 104.5, y - 11.5, 92, 13);
+  write(context, "0", x - 109, y, { ink: ink.text, align: "right" });
+  write(context, "1", x, y, { ink: ink.text, align: "right" });
 }
 
-function drawMap(context, { steps, symbols, column, row }, { data, ink, magnitudes }) {
+function drawHead(context, { left, top, narrow, map }, picture) {
+  const { data, settings, ink, width } = picture;
+  const { t } = cursor(data, settings);
+  const what = data.edited[t] ? "your weights" : "where it looked";
+  const symbol = narrow ? visible(data.writes[t]) : quoted(data.writes[t]);
+  const second = narrow ? 40 : 17;
+  write(context, `Step ${t + 1} writes ${symbol}: ${what}`, narrow ? 2 : left, 17, {
+    ink: ink.text,
+    font: BOLD,
+  });
+  drawScale(context, width - 8, second, picture);
+  const sum = narrow ? { x: 2, align: "left" } : { x: width - 148, align: "right" };
+  write(context, `sum ${at(data.sums, t).toFixed(2)}`, sum.x, second, { ink: ink.text, align: sum.align });
+  const right = { ink: ink.faint, align: "right" };
+  write(context, "weight 1", left - 8, top + 5, right);
+  write(context, "0", left - 8, top + BAR + 5, right);
+  write(context, "reads", left - 8, top + BAR + 24, { ...right, ink: ink.encoder });
+  write(context, "step", narrow ? 30 : 40, map - 9, right);
+  write(context, "writes", left - 8, map - 9, { ...right, ink: ink.decoder });
+  write(context, narrow ? "drag a bar up or down" : "drag a bar, or the chosen cell, up or down", left, map - 9, {
+    ink: ink.faint,
+  });
+}
+
+function drawBars(context, place, { data, settings, at: now, ink, magnitudes }) {
+  const { left, foot, top, wide, column, symbols } = place;
+  const { t, s } = cursor(data, settings);
+  context.fillStyle = ink.line;
+  for (const y of [top, foot]) context.fillRect(left, y - 0.5, wide, 1);
+  for (let i = 0; i < symbols; i++) {
+    const weight = weightAt(data, now.step - 1, i);
+    const [tall, middle] = [BAR * Math.max(0, Math.min(1, weight)), left + (i + 0.5) * column];
+    const half = Math.min(column - 2, 46) / 2;
+    context.fillStyle = `rgb(${shade(magnitudes, 2 * weight - 1)})`;
+    context.fillRect(middle - half, foot - tall, 2 * half, tall);
+    context.strokeStyle = ink.text;
+    context.strokeRect(middle - half, foot - tall, 2 * half, tall);
+    context.fillStyle = ink.text; // the edge by which it is dragged
+    context.fillRect(middle - half, foot - tall - 1.5, 2 * half, i === s ? 4 : 2);
+    const number = inDigits(at(data.weights, t, i), column);
+    write(context, number, middle, foot - tall - 7, { ink: ink.text, align: "center", halo: ink.paper });
+  }
+}
+
+/** The source below the bars: where its columns are narrow, as many symbols as can be read, and the chosen one. */
+function drawSource(context, { left, foot, column }, { data, settings, at: now, ink }) {
+  const { s } = cursor(data, settings);
+  context.font = letters(20);
+  const widest = Math.max(...data.reads.map((symbol) => context.measureText(visible(symbol)).width));
+  const size = Math.max(11, Math.floor((20 * column) / widest));
+  const every = Math.ceil(((widest * Math.min(20, size)) / 20 - 1) / column);
+  const style = { ink: ink.encoder, font: letters(size), align: "center" };
+  data.reads.forEach((symbol, i) => {
+    if (i === s || (i % every === 0 && Math.abs(i - s) >= every))
+      write(context, visible(symbol), left + (i + 0.5) * column, foot + 24, style);
+  });
+  context.fillStyle = ink.encoder;
+  context.fillRect(left + (now.symbol - 0.5) * column - 9, foot + 30, 18, 3);
+}
+
+function drawMap(context, place, { data, ink, magnitudes }) {
+  const { steps, symbols, left, map, column, row } = place;
   for (let t = 0; t < steps; t++) {
-    const y = MAP.top + t * row;
-    context.textAlign = "center";
+    const y = map + t * row;
     for (let i = 0; i < symbols; i++) {
       const weight = at(data.weights, t, i);
       context.fillStyle = `rgb(${shade(magnitudes, 2 * weight - 1)})`;
-      context.fillRect(LEFT + i * column, y, column + 0.5, row + 0.5);
-      context.fillStyle = weight > 0.45 ? "#000" : "#fff";
-      number(context, weight, LEFT + (i + 0.5) * column, y + row / 2 + 5, column);
+      context.fillRect(left + i * column, y, column + 0.5, row + 0.5);
+      const style = { ink: weight > 0.45 ? "#000" : "#fff", align: "center" };
+      write(context, inDigits(weight, column), left + (i + 0.5) * column, y + row / 2 + 5, style);
     }
-    writtenAt(context, t, y + row / 2 + 6, data, ink);
+    drawSigns(context, t, y + row / 2 + 6, place, data, ink);
   }
 }
 
-/** To the left of its row: the step, a pencil if it was changed by hand, the symbol, and what it was before. */
-function writtenAt(context, t, y, data, ink) {
-  context.textAlign = "right";
-  context.fillStyle = ink.faint;
-  context.fillText(`${data.edited[t] ? "✎ " : ""}${t + 1}`, LEFT - 124, y);
-  context.textAlign = "center";
+/** To the left of its row: the step, a pencil if it was changed by hand, and the symbol; a new one behind the old. */
+function drawSigns(context, t, y, { narrow, step, was, writes, row }, data, ink) {
+  const sign = data.edited[t] ? (narrow ? "✎" : `✎ ${t + 1}`) : t + 1;
+  write(context, sign, step, y - 1, { ink: data.edited[t] ? ink.text : ink.faint, align: "right" });
   if (data.changed[t]) {
-    context.fillText(`was ${visible(data.was[t] ?? "nothing")}`, LEFT - 92, y, 56);
-    context.strokeStyle = ink.orange;
-    context.lineWidth = 3;
-    context.strokeRect(LEFT - 52, y - 20, 40, 28);
-    context.lineWidth = 1;
+    const old = data.was[t] ? `${visible(data.was[t])}→` : "new";
+    write(context, old, was, y - 1, { ink: ink.faint, align: "right" });
+    const [x, top, tall] = [writes - 13, y - row / 2 - 5, row - 2];
+    line(
+      context,
+      [
+        [x, top],
+        [x + 26, top],
+        [x + 26, top + tall],
+        [x, top + tall],
+        [x, top],
+      ],
+      2.5,
+      ink.orange,
+    );
   }
-  context.font = LETTERS;
-  context.fillStyle = ink.text;
-  context.fillText(visible(data.writes[t]), LEFT - 32, y, 36);
-  context.font = FONT;
+  write(context, visible(data.writes[t]), writes, y, { ink: ink.decoder, font: letters(row * 0.9), align: "center" });
 }
 
 function draw(context, picture) {
-  const { data, settings, width } = picture;
+  const { data, settings, width, at: now } = picture;
   const place = layout(data, width);
-  const { t, s } = cursor(data, settings);
-  context.font = FONT;
+  drawHead(context, place, picture);
   drawBars(context, place, picture);
+  drawSource(context, place, picture);
   drawMap(context, place, picture);
-  scaleOfMagnitudes(context, width - RIGHT + 20, MAP.top, Math.min(place.row * place.steps, 260), picture);
-  outline(context, LEFT, MAP.top + t * place.row, place.column * place.symbols, place.row);
-  outline(context, LEFT + s * place.column + 3, MAP.top + t * place.row + 3, place.column - 6, place.row - 6);
-  const map = `Weights of ${place.symbols} source symbols for each of ${place.steps} symbols written, “${data.writes.join(data.gaps.writes)}”.`;
-  return `${map} ${say(data, settings)}`;
+  const { left, map, wide, row, column, steps, symbols } = place;
+  const [top, x] = [map + (Math.min(now.step, steps) - 1) * row, left + (Math.min(now.symbol, symbols) - 1) * column];
+  outline(context, left, top, wide, row);
+  outline(context, x + 2, top + 2, Math.max(column - 4, 1), row - 4);
+  const said = `Weights of ${symbols} source symbols for each of ${steps} symbols written, “${data.writes.join(data.gaps.writes)}”.`;
+  return `${said} ${say(data, settings)}`;
 }
 
-/** Hovering over the map chooses a step and a symbol; dragging a cell or a bar up or down changes its weight. */
+/** The step and the symbol at a place, and what is there: a bar, or a cell of the map. */
+function spot(x, y, { width, data, settings }) {
+  const { steps, symbols, left, top, foot, map, column, row } = layout(data, width);
+  const [s, t] = [Math.floor((x - left) / column), Math.floor((y - map) / row)];
+  const [onMap, onBars] = [t >= 0 && t < steps, y > top - 20 && y <= foot + 32];
+  if (s >= symbols || !(onMap || (onBars && s >= 0))) return {};
+  const chosen = cursor(data, settings);
+  if (s < 0) return { what: "row", step: t + 1 };
+  const [what, step] = onMap ? ["cell", t + 1] : ["bar", chosen.t + 1];
+  return { what: what === "cell" && t === chosen.t && s === chosen.s ? "chosen" : what, step, symbol: s + 1 };
+}
+
+/** Hovering over the map chooses a step and a symbol; a bar, and the cell that is chosen, is dragged up or down. */
 function pointer() {
   let grip;
-  return (x, y, { width, data, settings }, event) => {
-    const { steps, symbols, column, row } = layout(data, width);
-    const s = Math.floor((x - LEFT) / column);
-    const t = Math.floor((y - MAP.top) / row);
-    const [onMap, onBars] = [t >= 0 && t < steps, y > BARS.top - 20 && y <= READS + 8];
+  return (x, y, place, event) => {
     const released = grip && !event.buttons;
     if (!event.buttons) grip = undefined;
     if (released) return; // what was dragged stays chosen until the pointer moves on
-    if (grip)
-      return { weight: Math.max(0, Math.min(1, Math.round(100 * (grip.weight + (grip.y - y) / BARS.height)) / 100)) };
-    if (s < 0 && onMap) return { step: t + 1 };
-    if (s < 0 || s >= symbols || !(onMap || (onBars && event.buttons))) return;
-    const meant = { step: onMap ? t + 1 : cursor(data, settings).t + 1, symbol: s + 1 };
-    if (event.type === "pointerdown") grip = { y, weight: at(data.weights, meant.step - 1, s) };
-    return meant;
+    if (grip) return { weight: Math.max(0, Math.min(1, Math.round(100 * (grip.weight + (grip.y - y) / BAR)) / 100)) };
+    const { what, step, symbol } = spot(x, y, place);
+    if (what === "row") return { step };
+    if (!what || (what === "bar" && !event.buttons)) return;
+    if (event.type === "pointerdown" && what !== "cell")
+      grip = { y, weight: at(place.data.weights, step - 1, symbol - 1) };
+    return { step, symbol };
   };
 }
+
+const CURSORS = { bar: "ns-resize", chosen: "ns-resize", cell: "pointer", row: "pointer" };
 
 /** The weight slider shows the weight under the cursor. Moved itself, it changes it: the last change stands last. */
 function follow({ step, symbol, weight, edits }, data, moved) {
@@ -175,13 +228,14 @@ function follow({ step, symbol, weight, edits }, data, moved) {
 }
 
 function render(host) {
-  return explorer(host, {
-    title: "Attention",
-    pictures: [{ height: HEIGHT, draw, point: pointer() }],
-    withScale: false,
-    follow,
-    say,
-  });
+  const picture = {
+    height: heightFor,
+    least: 320,
+    draw,
+    point: pointer(),
+    cursor: (...where) => CURSORS[spot(...where).what] ?? "default",
+  };
+  return explorer(host, { title: "Attention", pictures: [picture], withScale: false, follow, say });
 }
 
 export default { render };

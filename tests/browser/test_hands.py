@@ -1,0 +1,48 @@
+"""What a hand does on a drawing: the cursor says that it can, and a press, a move and a release change the traits."""
+
+import pytest
+from instruments import MAKE
+from test_layout import LAPTOP, opened
+
+pytestmark = pytest.mark.browser
+
+# From and to in px of the drawing, the cursor there, and what the traits are afterwards.
+DRAGS = {
+    "AttentionMap: a bar": ((170, 114), (170, 79), "ns-resize", {"symbol": 1, "edits": {"0 0": 0.47}}),
+    "AttentionMap: a cell": ((300, 260), (300, 223), "ns-resize", {"step": 4, "symbol": 2, "edits": {"3 1": 0.5}}),
+}
+
+
+def pressed_and_moved(page, start, end):
+    """Returns the cursor that was seen before the press."""
+    canvas = page.locator(".s2s-picture canvas").first
+    box = canvas.bounding_box()
+    spots = [(box["x"] + x, box["y"] + y) for x, y in (start, end)]
+    page.mouse.move(*spots[0], steps=2)
+    page.mouse.move(spots[0][0] + 0.5, spots[0][1])  # what it points at is chosen now
+    seen = canvas.evaluate("(canvas) => canvas.style.cursor")
+    page.mouse.down()
+    page.mouse.move(*spots[1], steps=4)
+    page.mouse.up()
+    return seen
+
+
+def awaited(page, instrument, wanted):
+    """Its traits, as soon as they are as wanted: those that need no frame come a moment later."""
+    for _ in range(40):
+        found = {name: getattr(instrument, name) for name in wanted}
+        if found == wanted:
+            break
+        page.wait_for_timeout(50)
+    return found
+
+
+@pytest.mark.parametrize("what", DRAGS)
+def test_what_is_dragged_follows_the_hand(browser, what):
+    start, end, cursor, wanted = DRAGS[what]
+    instrument = MAKE[what.split(":")[0]]()
+    page = opened(browser, instrument, LAPTOP)
+    assert pressed_and_moved(page, start, end) == cursor
+    found = awaited(page, instrument, wanted)
+    page.context.close()
+    assert found == wanted
