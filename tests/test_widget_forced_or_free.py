@@ -78,13 +78,13 @@ def test_without_the_rule_only_inputs_of_the_task_can_be_typed():
     task = short_words()
     instrument = ForcedOrFree(trained(), task, task.held_out[0][0])
     assert "leak" not in instrument.declared
-    with pytest.raises(ValueError, match="right answer to 'aaaaaaaaa' is not known"):
+    with pytest.raises(ValueError, match="right answer to “aaaaaaaaa” is not known"):
         framed(instrument, text="aaaaaaaaa")
 
 
 def test_a_longer_text_has_its_columns_and_much_longer_ones_are_refused(instrument):
     assert framed(instrument, text="abcdefghij")["steps"] == 11
-    with pytest.raises(ValueError, match="expected an answer of at most 17 symbols"):
+    with pytest.raises(ValueError, match="right answer has 18 symbols, and there is room for 17"):
         framed(instrument, text="a" * 18)
 
 

@@ -71,9 +71,9 @@ class ForcedOrFree(ReadsTexts, Explorer):
     def right_answer(self, text):
         symbols, tokens = self.right(text)
         if tokens is None:
-            raise ValueError(f"the right answer to {text!r} is not known here: take one of the held-out inputs")
+            raise ValueError(f"The right answer to “{text}” is not known here: take one of the held-out inputs.")
         if len(tokens) > MOST:
-            raise ValueError(f"expected an answer of at most {MOST - 1} symbols, got one of {len(tokens) - 1}")
+            raise ValueError(f"The right answer has {len(tokens) - 1} symbols, and there is room for {MOST - 1}.")
         if None in tokens:
             raise ValueError(f"expected an answer in symbols of the task, got {symbols[tokens.index(None)]!r}")
         return tokens

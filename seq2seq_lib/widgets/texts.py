@@ -35,7 +35,7 @@ class ReadsTexts:
         notes = [f"Read as “{now}”: {mending(texts[name], now)}." for name, now in read.items() if now != texts[name]]
         return frame | ({"texts": read, "note": " ".join(notes)} if notes else {})
 
-    opened = None
+    opened = None  # the newest frame that has put its sliders where it opens
 
     def show(self, change=None):
         """As every Explorer's, but a new frame can say where it opens: {"opens": {name: place of that slider}}."""
