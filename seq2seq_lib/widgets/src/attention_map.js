@@ -1,6 +1,7 @@
 import { BOLD, line, quoted, visible, write } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
 import { at, outline, shade } from "./shared/instrument.js";
+import { fixed } from "./shared/numbers.js";
 
 const NARROW = 520; // px: below this the scale has a line of its own, and a row's signs stand closer
 const BAR = 74; // a weight of 1 is as high as this
@@ -37,8 +38,8 @@ function say(data, settings) {
   const row = data.reads.map((_, i) => at(data.weights, t, i));
   const most = row.indexOf(Math.max(...row));
   if (!data.edited.includes(true)) {
-    const here = s === most ? "" : ` On ${quoted(data.reads[s])}: ${row[s].toFixed(2)}.`;
-    return `Step ${t + 1} writes ${quoted(data.writes[t])}, looking most at symbol ${most + 1}, ${quoted(data.reads[most])}: ${row[most].toFixed(2)}.${here}`;
+    const here = s === most ? "" : ` On ${quoted(data.reads[s])}: ${fixed(row[s])}.`;
+    return `Step ${t + 1} writes ${quoted(data.writes[t])}, looking most at symbol ${most + 1}, ${quoted(data.reads[most])}: ${fixed(row[most])}.${here}`;
   }
   const changes = data.changed.filter(Boolean).length;
   const gap = data.gaps.writes;
@@ -48,7 +49,7 @@ function say(data, settings) {
 /** A weight in as many digits as there is room for, or nothing. */
 function inDigits(weight, column) {
   if (column < 25 || weight < least(column)) return "";
-  return column < 38 ? weight.toFixed(2).replace(/^0/, "") : weight.toFixed(2);
+  return column < 38 ? fixed(weight).replace(/^0/, "") : fixed(weight);
 }
 
 /** The weight of a source symbol at a step, which may lie between two: then the bar is on its way. */
@@ -84,7 +85,7 @@ function drawHead(context, { left, top, narrow, map }, picture) {
   });
   drawScale(context, width - 8, second, picture);
   const sum = narrow ? { x: 2, align: "left" } : { x: width - 148, align: "right" };
-  write(context, `sum ${at(data.sums, t).toFixed(2)}`, sum.x, second, { ink: ink.text, align: sum.align });
+  write(context, `sum ${fixed(at(data.sums, t))}`, sum.x, second, { ink: ink.text, align: sum.align });
   const right = { ink: ink.faint, align: "right" };
   write(context, "weight 1", left - 8, top + 5, right);
   write(context, "0", left - 8, top + BAR + 5, right);
@@ -165,7 +166,7 @@ function drawSigns(context, t, y, { narrow, step, was, writes, row }, data, ink)
         [x, top],
       ],
       2.5,
-      ink.orange,
+      ink.chosen,
     );
   }
   write(context, visible(data.writes[t]), writes, y, { ink: ink.decoder, font: letters(row * 0.9), align: "center" });
