@@ -104,6 +104,18 @@ def test_imports_run_one_way(path):
     assert [part for part in parts - {part_of(path)} if layer(part) <= layer(part_of(path))] == []
 
 
+BESIDE = [path for path in sorted(LIBRARY.rglob("*.py")) if part_of(path) in BESIDE_THE_CORE]
+
+
+@pytest.mark.parametrize("path", BESIDE, ids=lambda path: path.relative_to(LIBRARY).as_posix())
+def test_what_stands_on_the_core_is_imported_one_way_too(path):
+    """An instrument asks the check of an exercise what is wrong with a function; no check knows of instruments."""
+    above = {"widgets": set(), "exercises": {"widgets", "plots"}, "figures": {"widgets", "exercises"}}
+    forbidden = above.get(part_of(path), {"widgets", "exercises"})
+    parts = {name.split(".")[1] for name in imports(path) if name.startswith("seq2seq_lib.")}
+    assert not parts & forbidden
+
+
 def test_the_library_imports_without_matplotlib_and_widgets():
     code = "import sys, seq2seq_lib; print(*sys.modules)"
     modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
