@@ -148,3 +148,40 @@ def test_it_fits_a_phone(page, name):
     page.wait_for_function("document.querySelector('.s2s canvas')?.getAttribute('aria-label')")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.errors == []
+
+
+def test_presented_it_fills_the_screen_and_a_hand_points_where_it_did(browser):
+    page = browser.new_context(viewport={"width": 1920, "height": 1080}).new_page()
+    instrument = MAKE["HiddenStates"]()
+    section = mounted(page, instrument)
+    section.get_by_role("button", name="Present").click()
+    page.wait_for_function("document.fullscreenElement?.className === 's2s'")
+    assert section.evaluate("(node) => node.scrollHeight <= innerHeight && node.scrollWidth <= innerWidth")
+    canvas = section.locator("canvas[role=img]").first
+    box, least = canvas.bounding_box(), section.evaluate("(node) => node.querySelector('canvas').clientWidth")
+    assert box["width"] > 1.3 * least  # drawn larger, not only in a larger frame
+    for share in (0.1, 0.3, 0.6):
+        page.mouse.move(box["x"] + share * box["width"], box["y"] + 0.5 * box["height"])
+        steps = instrument.highest["time"]
+        assert abs(int(section.get_by_label("time").input_value()) - share * steps) <= 1.5
+    section.get_by_role("button", name="Leave").click()
+    page.wait_for_function("!document.fullscreenElement")
+    expect(section.get_by_role("button", name="Present")).to_be_visible()
+    page.context.close()
+
+
+def test_a_trait_that_python_moves_moves_the_picture_and_the_control(page):
+    instrument = MAKE["Unroll"]()
+    section = mounted(page, instrument)
+    page.wait_for_function("document.querySelector('.s2s canvas')?.getAttribute('aria-label')")
+    page.emulate_media(reduced_motion="reduce")
+    before = section.evaluate(PAINTED)
+    instrument.time = 3
+    page.evaluate("setTrait('time', 3)")  # what a comm would carry
+    expect(section.get_by_label("time")).to_have_value("3")
+    page.wait_for_function(f"(before) => ({PAINTED})(document.querySelector('.s2s')) !== before", arg=before)
+    section.get_by_label("radius of W_hh").fill("0.5")
+    page.wait_for_timeout(300)
+    assert (instrument.radius, instrument.time) == (0.5, 3)
+    page.evaluate("setTrait('time', 400)")
+    expect(section.get_by_label("time")).to_have_value("10")  # as far as it goes

@@ -28,22 +28,17 @@ export function frame(host, name, ...children) {
   return root;
 }
 
-/** A button that lets the instrument fill the screen, and back; Escape goes back too. */
+/** A button that lets the instrument fill the screen, as large as it fits, and back; Escape goes back too. */
 function presentButton(root) {
-  const fit = () => {
-    root.style.removeProperty("--s2s-zoom");
-    if (document.fullscreenElement !== root) return;
-    const room = [innerWidth / 1000, innerHeight / root.scrollHeight]; // 1000 px is as wide as it is made for
-    root.style.setProperty("--s2s-zoom", Math.max(1, Math.min(...room)));
-  };
   const press = button("Present", "Let it fill the screen", () => {
-    if (document.fullscreenElement) document.exitFullscreen();
-    else root.requestFullscreen();
+    if (document.fullscreenElement) return document.exitFullscreen();
+    const { offsetWidth, offsetHeight } = root;
+    const zoom = Math.min(screen.width / offsetWidth, screen.height / offsetHeight);
+    root.style.setProperty("--s2s-zoom", Math.max(1, zoom));
+    root.requestFullscreen();
   });
   root.addEventListener("fullscreenchange", () => {
-    const full = document.fullscreenElement === root;
-    press.textContent = full ? "Leave" : "Present";
-    fit();
+    press.textContent = document.fullscreenElement ? "Leave" : "Present";
   });
   press.hidden = !document.fullscreenEnabled; // some pages forbid it to what they embed
   return press;
@@ -72,7 +67,7 @@ export function slider({ label, min, max, step = 1, value, format = String, inpu
     input(range.valueAsNumber);
   });
   return {
-    root: element("label", { class: "s2s-slider" }, element("span", {}, label), output, range),
+    root: element("label", { class: "s2s-slider" }, element("span", {}, label), range, output),
     range,
     get value() {
       return range.valueAsNumber;
