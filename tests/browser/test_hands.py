@@ -10,6 +10,9 @@ pytestmark = pytest.mark.browser
 DRAGS = {
     "AttentionMap: a bar": ((170, 114), (170, 79), "ns-resize", {"symbol": 1, "edits": {"0 0": 0.47}}),
     "AttentionMap: a cell": ((300, 260), (300, 223), "ns-resize", {"step": 4, "symbol": 2, "edits": {"3 1": 0.5}}),
+    "BatchMate: its neighbour": ((740, 340), (326, 345), "ew-resize", {"neighbour": 2}),
+    "BatchMate: time": ((170, 220), (500, 240), "ew-resize", {"time": 4}),
+    "BatchMate: the mask": ((300, 318), (300, 318), "pointer", {"carry": True}),
 }
 
 
