@@ -191,6 +191,20 @@ export function fitted(context, text, room) {
   return `${symbols.join("")}…`;
 }
 
+/** Pieces of a text one after the other, broken between two where the room ends. Returns the y of the next line. */
+export function paragraph(context, pieces, x, y, { room, pitch = 22, font = FONT, ...look }) {
+  context.font = font;
+  let text = pieces[0];
+  for (const piece of pieces.slice(1)) {
+    if (context.measureText(`${text} ${piece}`).width > room) {
+      write(context, text, x, y, { font, ...look });
+      [text, y] = [piece, y + pitch];
+    } else text += ` ${piece}`;
+  }
+  write(context, text, x, y, { font, room, ...look });
+  return y + pitch;
+}
+
 /** A function from [x, y] to its place in a box {left, top, width, height} whose two axes go over these spans. */
 export function placeIn({ left, top, width, height }, [[west, east], [south, north]]) {
   return ([x, y]) => [left + (width * (x - west)) / (east - west), top + (height * (north - y)) / (north - south)];
