@@ -167,7 +167,7 @@ def test_each_question_answers_every_choice(name):
     assert all(len(why.split()) >= 3 for why in question.choices.values())
     shown = question._repr_html_()
     assert shown.count("<details") == len(question.choices)
-    assert shown.count("✓") == 1
+    assert shown.count("✓</b> Right.") == 1
     assert not any(why in repr(question) for why in question.choices.values())
 
 

@@ -5,15 +5,19 @@ import inspect
 import traceback
 from functools import cache
 
+from IPython.display import display
+
+from seq2seq_lib.exercises import card
 from seq2seq_lib.exercises.compare import contents, differences
 from seq2seq_lib.exercises.running import Endless, is_library, is_nothing, is_stub, run
 
 NOT_DONE = "not done yet, it returns None."
+CORRECT = "correct."
 WAY_OUT = "which way through it has no return?"
 
 
 class Check:
-    """check(mine) prints whether mine answers as `right` does, and if not, what is likely to be wrong.
+    """check(mine) shows whether mine answers as `right` does, and if not, what is likely to be wrong.
 
     right: the function that does it right, whose name is the exercise's name
     returns: a name for each thing it returns; a dict of arrays counts as one thing
@@ -29,7 +33,7 @@ class Check:
         self.problems, self.use, self.outcomes = problems, use, {}
 
     def __call__(self, mine):
-        print(f"{self.name}: {self.verdict(mine)}")
+        display(Verdict(self.name, self.verdict(mine)))
 
     def verdict(self, mine):
         if not callable(mine):
@@ -39,7 +43,7 @@ class Check:
         answer = cache(lambda number: self.outcome(mine, self.problems[number]))  # only as many as it takes to tell
         complaint = self.complaint(answer, self.right)
         if not complaint or not all(self.complaint(answer, right) for right in self.also):
-            return "correct."
+            return CORRECT
         return self.hint(answer) or complaint
 
     def complaint(self, answer, right):
@@ -112,6 +116,20 @@ class Stopped:
 
     def like(self, other):
         return isinstance(other, Stopped) and self.error == other.error
+
+
+class Verdict:
+    """What a check says of the exercise with this name: a card in a notebook, a line elsewhere."""
+
+    def __init__(self, name, words):
+        self.name, self.words = name, words
+
+    def __repr__(self):
+        return f"{self.name}: {self.words}"
+
+    def _repr_html_(self):
+        mark = {CORRECT: "✓", NOT_DONE: "…"}.get(self.words, "✗")
+        return card.reply(mark, f"<code>{self.name}</code>: {card.in_html(self.words)}")
 
 
 def place_of(error):

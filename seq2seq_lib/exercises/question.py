@@ -1,11 +1,11 @@
 """Predict, then run: a multiple choice that says of each choice why it is right, or why it is not."""
 
-import html
-import re
 import tomllib
 import zlib
 from functools import cache
 from pathlib import Path
+
+from seq2seq_lib.exercises import card
 
 QUESTIONS = Path(__file__).parent / "questions"
 SEED = 50  # of the order of the choices: with it the right answers are spread evenly over A, B and C
@@ -30,7 +30,7 @@ def questions(lesson):
 
 
 class Question:
-    """Shown as a list of choices that fold open: it needs no kernel, no JavaScript, and the keyboard works."""
+    """Shown as a card: choices to be pressed, each with its reply; it needs no kernel, and the keyboard works."""
 
     def __init__(self, name, ask, right, choices):
         if right not in choices:
@@ -42,19 +42,14 @@ class Question:
         return "\n".join([f"Predict: {self.ask}", *map(" ".join, lettered(self.choices))])
 
     def _repr_html_(self):
-        folds = "".join(
-            f'<details name="{self.name}" style="margin: 4px 0 4px 12px">'
-            f'<summary style="cursor: pointer">{letter} {in_html(choice)}</summary>'
-            f'<p style="margin: 2px 0 8px 22px">{in_html(self.reply(choice))}</p></details>'
-            for letter, choice in lettered(self.choices)
-        )
-        style = "border-left: 4px solid #0072b2; padding: 4px 12px; font-size: 16px; max-width: 900px"
-        ask = f"<p><strong>Predict.</strong> {in_html(self.ask)} <em>Open the choice that you would bet on.</em></p>"
-        return f'<div style="{style}">{ask}{folds}</div>'
+        buttons = "".join(card.choice(self.name, *pair, *self.reply(pair[1])) for pair in lettered(self.choices))
+        ask = f"<strong>Predict.</strong> {card.in_html(self.ask)} <em>Press the choice that you would bet on.</em>"
+        return f'<div class="s2s-question" style="{card.SIZE}">{card.STYLE}<p>{ask}</p>{buttons}</div>'
 
     def reply(self, choice):
-        """What the choice is answered with."""
-        return f"{'✓ Right.' if choice == self.right else '✗ No.'} {self.choices[choice]}"
+        """The mark and the words with which the choice is answered."""
+        mark, verdict = ("✓", "Right.") if choice == self.right else ("✗", "No.")
+        return mark, f"{verdict} {self.choices[choice]}"
 
 
 def shuffled(choices, name):
@@ -64,8 +59,3 @@ def shuffled(choices, name):
 
 def lettered(choices):
     return [(f"{letter}.", choice) for letter, choice in zip("ABCDEF", choices)]
-
-
-def in_html(text):
-    """`code` between backticks, line breaks as spaces."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(" ".join(text.split())))
