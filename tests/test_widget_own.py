@@ -38,7 +38,7 @@ NOT_TAKEN = {  # and why
     "shift_right": "ForcedOrFree reads what the model's own batch says",
     "predict_free": "ForcedOrFree shows each step, this returns the answer alone",
     "masked_cross_entropy": "no instrument of lesson 09 shows a loss",
-    "three_checks": "three yes or no; Dashboard shows the numbers behind them",
+    "three_checks": "it trains: each switch of Dashboard would wait for it, ten times as long as now",
     "attend_backward": "no instrument of lesson 12 shows a gradient",
 }
 
