@@ -13,6 +13,8 @@ DRAGS = {
     "BatchMate: its neighbour": ((740, 340), (326, 345), "ew-resize", {"neighbour": 2}),
     "BatchMate: time": ((170, 220), (500, 240), "ew-resize", {"time": 4}),
     "BatchMate: the mask": ((300, 318), (300, 318), "pointer", {"carry": True}),
+    "StepExplorer: a number": ((271, 58), (271, 38), "ns-resize", {"unit": 1, "edits": {"W_xh[0, 1]": -0.5}}),
+    "StepExplorer: a point": ((767, 110), (709, 210), "ew-resize", {"unit": 1, "edits": {"b_h[1]": -0.9}}),
 }
 
 

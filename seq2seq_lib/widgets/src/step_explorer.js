@@ -4,8 +4,8 @@ import { at, FONT, outline } from "./shared/instrument.js";
 import { number } from "./shared/numbers.js";
 
 const LARGE = "16px system-ui, sans-serif";
-const NARROW = 640; // px: below it the curve stands under the numbers
-const TITLE = 23; // the line above a block of rows
+const NARROW = 680; // px: below it the curve stands under the numbers
+const TITLE = 25; // the line above a block of rows
 const LINE = 22; // of text
 const LIMIT = 2; // this number has the strongest colour
 
@@ -14,7 +14,7 @@ function layout(data, width) {
   const [rows, units] = data.weights.shape;
   const narrow = width < NARROW;
   const [names, times, products] = narrow ? [30, 18, 72] : [82, 24, 88]; // wide: names, signs, products of the unit
-  const wide = Math.min(66, (width - names - times - products - (narrow ? 0 : 196)) / (units + 1));
+  const wide = Math.min(66, (width - names - times - products - (narrow ? 0 : 290)) / (units + 1));
   const tall = Math.min(27, 180 / rows); // a row
   const left = names + wide + times;
   const right = left + units * wide;
@@ -28,9 +28,9 @@ function layout(data, width) {
   const below = state + tall + 22; // under the states stand those that they should be, where they are not
   const beside = right + products + 44;
   const curve = narrow
-    ? { x: 26, y: below + 26, wide: width - 40, tall: 150 }
+    ? { x: 32, y: below + 26, wide: width - 46, tall: 150 }
     : { x: beside, y: 34, wide: width - beside - 12, tall: state + tall - 54 };
-  const text = narrow ? curve.y + curve.tall + 50 : below + 10;
+  const text = narrow ? curve.y + curve.tall + 50 : below + (data.right.includes(false) ? 18 : 10);
   return { rows, units, narrow, names, times, products, wide, tall, left, right, tops, sum, state, curve, text };
 }
 
@@ -125,8 +125,8 @@ function drawArithmetic(context, place, { data, ink, settings, width }) {
   products.forEach((product, row) => {
     write(context, product, x, tops[row] + tall / 2 + 5, end);
   });
-  write(context, results[0], x, sum + tall / 2 + 5, { ...end, font: BOLD });
-  write(context, results[1], x, state + tall / 2 + 5, { ...end, font: BOLD });
+  write(context, results[0], x, sum + tall / 2 + 5, { ...end, font: `bold ${font}` });
+  write(context, results[1], x, state + tall / 2 + 5, { ...end, font: `bold ${font}` });
   const wrong = !data.right[settings.unit];
   const look = { ink: ink.text, font, room: width - 8, pitch: LINE };
   const y = paragraph(context, pieces, 4, text, look);
@@ -137,7 +137,9 @@ function drawArithmetic(context, place, { data, ink, settings, width }) {
   });
   if (narrow) return; // there the sentence below the picture has to do
   const beside = 20 + context.measureText(verdict).width;
-  write(context, comment, wrong ? 4 : beside, wrong ? next : y, look);
+  context.font = font;
+  const fits = !wrong && beside + context.measureText(comment).width < width;
+  paragraph(context, comment.split(" "), fits ? beside : 4, fits ? y : next, look);
 }
 
 /** The curve of tanh with all units on it, and the chosen one with its way down to a_t and across to h_t. */
