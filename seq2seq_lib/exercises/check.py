@@ -41,10 +41,20 @@ class Check:
         if is_stub(mine):
             return NOT_DONE
         answer = cache(lambda number: self.outcome(mine, self.problems[number]))  # only as many as it takes to tell
+        complaint = self.wrong_with(answer)
+        return self.hint(answer) or complaint if complaint else CORRECT
+
+    def on(self, *problem, use=None, returns=None):
+        """The same check with this one problem in place of its own, put to use and called so."""
+        other = copy.copy(self)
+        other.problems, other.outcomes = [problem], {}
+        other.use, other.returns = use or self.use, returns or self.returns
+        return other
+
+    def wrong_with(self, answer):
+        """What is wrong with answer(0), answer(1), ... if they are those of no right function, in words, or nothing."""
         complaint = self.complaint(answer, self.right)
-        if not complaint or not all(self.complaint(answer, right) for right in self.also):
-            return CORRECT
-        return self.hint(answer) or complaint
+        return complaint if all(self.complaint(answer, right) for right in self.also) else None
 
     def complaint(self, answer, right):
         """What is wrong with the first of answer(0), answer(1), ... that is not right, in words, or nothing."""

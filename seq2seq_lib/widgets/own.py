@@ -1,13 +1,12 @@
 """What the instruments share that show a reader's own function: where it goes wrong, and by which known mistake."""
 
-import copy
 from collections.abc import Mapping
 from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
 
-from seq2seq_lib.exercises.check import NOT_DONE, Stopped
+from seq2seq_lib.exercises.check import CORRECT, NOT_DONE, Stopped
 from seq2seq_lib.exercises.running import Endless, is_nothing, run
 
 HINT = "not yet. "  # so begins the verdict of a check that knows the mistake
@@ -30,7 +29,7 @@ class Own:
     def __init__(self, mine, *checks, most=np.inf, fits=None, use=None):
         named = {check.name: check for check in checks}
         self.mine, self.check = mine, named.get(getattr(mine, "__name__", None), checks[0])
-        self.most, self.fits, self.use = most, fits, use or self.check.use
+        self.most, self.fits, self.use = most, fits, use
         self.begin()
 
     def __deepcopy__(self, memo):
@@ -46,15 +45,14 @@ class Own:
         returns: what that is called here, where it has another name than in the check
         Raises Unanswered where that can't be shown. From then on, to the end of this frame, the right one answers.
         """
-        self.called, here = True, copy.copy(self.check)
-        here.problems, here.outcomes, here.returns, here.use = [arguments], {}, returns or here.returns, self.use
+        self.called, here = True, self.check.on(*arguments, use=self.use, returns=returns)
         right = here.known(here.right, 0)
         if self.replaced:
             return right.value
         if self.verdict == NOT_DONE:
             return self.refuse(NOT_DONE)
         outcome = here.outcome(self.mine, arguments)
-        self.complaint = self.complaint or wrong_with(here, outcome)
+        self.complaint = self.complaint or here.wrong_with(lambda number: outcome) or ""
         if isinstance(outcome, Stopped) or is_nothing(outcome.value):
             return self.refuse(self.complaint)
         if not self.can_be_shown(outcome.value, right.value, arguments):
@@ -82,7 +80,7 @@ class Own:
     def verdict(self):
         """What the exercise's check says of it; nothing, if it is right."""
         verdict = self.check.verdict(self.mine)
-        return "" if verdict == "correct." else verdict
+        return "" if verdict == CORRECT else verdict
 
     def note(self):
         """What is to be said beside the frame; nothing, if the function is right."""
@@ -117,12 +115,6 @@ class ShowsOwn:
                 continue
         notes = [frame.get("note"), *(own.note() for own in self.owns)]
         return frame | ({"note": " ".join(filter(None, notes))} if any(notes) else {})
-
-
-def wrong_with(check, outcome):
-    """What is wrong with the outcome of a check's one problem, in words, if it is that of no right function."""
-    complaints = [check.complaint(lambda number: outcome, right) for right in (check.right, *check.also)]
-    return complaints[0] if all(complaints) else ""
 
 
 def same_form(answer, right, most=np.inf):
