@@ -80,3 +80,7 @@ def test_it_looks_with_the_readers_own_function():
 def test_the_picture_is_a_static_figure():
     picture = instrument().picture()
     assert len(picture.axes[0].texts) == 9 * 8
+
+
+def test_it_opens_on_the_symbol_that_the_first_step_looks_at_most():
+    assert instrument().symbol == len(WORD)  # the last: it reverses

@@ -99,3 +99,7 @@ def test_the_readers_own_search_is_shown():
     assert len(seen["steps"]) == 1
     log_ps = [node["log_p"] for node in seen["steps"][0]]
     assert log_ps == sorted(log_ps)
+
+
+def test_it_opens_with_the_whole_tree(tree):
+    assert tree.step == len(frame(tree)["steps"]) > 1

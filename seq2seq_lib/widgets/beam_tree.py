@@ -49,6 +49,7 @@ class BeamTree(ShowsOwn, ReadsTexts, Explorer):
             "normalised": Toggle("weigh by length"),
         }
         super().__init__(controls)
+        self.step = self.highest["step"]  # it opens with the whole tree; Play grows it anew
 
     def frame(self, text, width, normalised):
         source, longest = self.task.source.encode(text), self.longest

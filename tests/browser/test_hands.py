@@ -15,6 +15,7 @@ DRAGS = {
     "BatchMate: the mask": ((300, 318), (300, 318), "pointer", {"carry": True}),
     "StepExplorer: a number": ((271, 58), (271, 38), "ns-resize", {"unit": 1, "edits": {"W_xh[0, 1]": -0.5}}),
     "StepExplorer: a point": ((767, 110), (709, 210), "ew-resize", {"unit": 1, "edits": {"b_h[1]": -0.9}}),
+    "BeamTree: its steps": ((590, 200), (254, 210), "ew-resize", {"step": 3}),
 }
 
 

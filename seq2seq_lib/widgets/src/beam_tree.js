@@ -3,39 +3,55 @@ import { explorer } from "./shared/explorer.js";
 import { FONT, outline } from "./shared/instrument.js";
 import { fixed } from "./shared/numbers.js";
 
-const TOP = 62;
-const TALL = 54; // a row of the tree
+const TOP = 52; // of the tree, below the names of the lines and the steps
 const ROWS = 8; // the widest beam, and what was dropped
-const HEIGHT = TOP + ROWS * TALL + 8;
-const ROOT = 44;
-const ANSWER = 46; // a row of the list on the right
-const BELOW = TOP + 6 * ANSWER + 34; // under the longest list: greedy decoding, and the right answer
+const ROW = 46; // of the tree
+const NARROW = 700; // px: below this the tree grows downwards, and the answers stand below it
+const ANSWER = 42; // a row of the list of answers
+const BELOW = TOP + 6 * ANSWER + 22; // under the longest list: greedy decoding, and the right answer
+const END = BELOW + 106; // of the list
 
-const listWide = (width) => (width < 800 ? 268 : 320);
-const columnOf = (data, width) => Math.min(84, (width - ROOT - listWide(width) - 18) / data.steps.length);
-const radiusOf = (column) => Math.min(17, column / 2 - 3);
-
-/** The middle of a node: step 0 is the empty beginning. */
-function spot(data, width, step, row) {
-  const x = step === 0 ? 24 : ROOT + (step - 0.5) * columnOf(data, width);
-  return [x, TOP + (row + 0.5) * TALL - 12];
+/** The tree: spot(step, row) is the middle of a node, step 0 the empty beginning; `room` is what a node has to itself. */
+function layout(data, width) {
+  const steps = data.steps.length;
+  if (width < NARROW) {
+    const room = (width - 30) / Math.max(...data.steps.map((nodes) => nodes.length));
+    const end = 96 + 54 * steps;
+    const spot = (step, row) => [30 + (step ? row + 0.5 : 0.5) * room, step ? 50 + 54 * step : 62];
+    const stepAt = (_, y) => Math.round((y - 50) / 54);
+    const band = (step) => [0, 32 + 54 * step, width, 54];
+    const list = { x: 8, y: end + 24, wide: width - 16 };
+    return { room, spot, stepAt, band, list, down: true, height: end + 24 + END, within: (_, y) => y < end };
+  }
+  const wide = width < 800 ? 268 : 320;
+  const room = Math.min(84, (width - 62 - wide) / steps);
+  const spot = (step, row) => [step ? 44 + (step - 0.5) * room : 24, TOP + (row + 0.5) * ROW - 8];
+  const stepAt = (x) => Math.ceil((x - 44) / room);
+  const band = (step) => [44 + (step - 1) * room, 26, room, TOP + ROWS * ROW - 26];
+  const list = { x: width - wide, y: 0, wide };
+  return { room, spot, stepAt, band, list, height: TOP + ROWS * ROW + 4, within: (x) => x < width - wide - 12 };
 }
 
-function drawEdge(context, from, to, node, ink) {
+const heightFor = (width, { data }) => layout(data, width).height;
+
+/** From one node to the next: the likelier the symbol, the thicker. `share` of it is there already. */
+function drawEdge(context, [from, to], node, before, share, { down, ink }) {
+  const end = from.map((start, axis) => start + share * (to[axis] - start));
+  const likely = Math.exp(node.log_p - before);
   context.globalAlpha = node.kept ? 1 : 0.6;
   context.setLineDash(node.kept ? [] : [4, 4]);
-  line(context, [from, to], node.best ? 5 : 1.5, node.best ? ink.decoder : ink.faint);
+  line(context, [from, end], (node.best ? 3 : 1) + 4 * likely, node.best ? ink.decoder : ink.faint);
   context.setLineDash([]);
   context.globalAlpha = 1;
   if (!node.greedy) return;
-  const beside = [from, to].map(([x, y]) => [x, y + 7]); // not under the winner's line: both are to be seen
+  const beside = [from, end].map(([x, y]) => (down ? [x + 8, y + 2] : [x + 2, y + 8])); // not under the winner's line: both are to be seen
   context.setLineDash([3, 4]);
   line(context, beside, 3, ink.chosen);
   context.setLineDash([]);
 }
 
-function drawNode(context, [x, y], node, ink, column) {
-  const radius = radiusOf(column);
+function drawNode(context, [x, y], node, room, ink) {
+  const radius = Math.min(15, room / 2 - 2);
   context.setLineDash(node.kept ? [] : [4, 4]);
   context.fillStyle = ink.paper;
   context.strokeStyle = node.best ? ink.decoder : ink.text;
@@ -44,78 +60,103 @@ function drawNode(context, [x, y], node, ink, column) {
   if (node.finished) context.rect(x - radius, y - radius, 2 * radius, 2 * radius);
   else context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fill();
-  context.globalAlpha = node.kept ? 1 : 0.75;
   context.stroke();
   context.setLineDash([]);
-  const symbol = { ink: ink.text, font: LETTERS, align: "center", room: 2 * radius - 6 };
-  write(context, visible(node.symbol), x, y + 7, symbol);
-  const number = { ink: ink.text, align: "center", room: column - 4, halo: ink.paper };
-  write(context, fixed(node.log_p, column < 46 ? 1 : 2), x, y + 17 + 15, number);
-  context.globalAlpha = 1;
+  context.font = LETTERS;
+  const size = Math.min(19, (20 * (2 * radius - 5)) / context.measureText(visible(node.symbol)).width);
+  write(context, visible(node.symbol), x, y + 0.34 * size, {
+    ink: node.kept ? ink.text : ink.faint,
+    font: LETTERS.replace("20px", `${size}px`),
+    align: "center",
+  });
+  const number = fixed(node.log_p, room < 46 ? 1 : 2);
+  write(context, number, x, y + radius + 13, { ink: ink.text, align: "center", room: room - 2, halo: ink.paper });
 }
 
-function drawTree(context, { data, ink, settings, width }) {
-  const column = columnOf(data, width);
-  write(context, "step", 8, 16, { ink: ink.text });
-  const shown = data.steps.slice(0, settings.step);
+function drawTree(context, place, { data, ink, at: now }) {
+  const { room, spot, band, down } = place;
+  const shown = data.steps.slice(0, Math.ceil(now.step));
+  const grown = (i) => Math.min(1, now.step - i); // how much of a step is there
+  if (now.step >= 0.5) {
+    context.fillStyle = ink.faint;
+    context.globalAlpha = 0.13;
+    context.fillRect(...band(now.step));
+    context.globalAlpha = 1;
+  }
+  data.steps.forEach((_, i) => {
+    const [x, y] = down ? [10, spot(i + 1, 0)[1] + 5] : [spot(i + 1, 0)[0], 40];
+    write(context, `${i + 1}`, x, y, { ink: i < shown.length ? ink.text : ink.faint, align: "center" });
+  });
+  if (!down) write(context, "step", 8, 40, { ink: ink.text });
   shown.forEach((nodes, i) => {
-    write(context, `${i + 1}`, spot(data, width, i + 1, 0)[0], 16, { ink: ink.text, align: "center" });
     nodes.forEach((node, row) => {
-      drawEdge(context, spot(data, width, i, i ? node.parent : 0), spot(data, width, i + 1, row), node, ink);
+      const parent = i ? data.steps[i - 1][node.parent] : { log_p: 0 };
+      drawEdge(context, [spot(i, i ? node.parent : 0), spot(i + 1, row)], node, parent.log_p, grown(i), { down, ink });
     });
   });
   shown.forEach((nodes, i) => {
-    for (const [row, node] of nodes.entries()) drawNode(context, spot(data, width, i + 1, row), node, ink, column);
+    context.globalAlpha = grown(i);
+    for (const [row, node] of nodes.entries()) drawNode(context, spot(i + 1, row), node, room, ink);
+    context.globalAlpha = 1;
   });
-  write(context, "start", 22, spot(data, width, 0, 0)[1] + 5, { ink: ink.text, align: "center", halo: ink.paper });
-  const keys = [
-    [ink.decoder, 5, [], "winner"],
-    [ink.chosen, 3, [3, 4], "greedy path"],
-    [ink.faint, 1.5, [4, 4], "dropped"],
-  ];
-  keyToLines(context, keys, 8, 43, ink);
+  const [x, y] = spot(0, 0);
+  write(context, "start", x, y + 5, { ink: ink.text, align: "center", halo: ink.paper });
+  drawKeys(context, down, ink);
+}
+
+function drawKeys(context, down, ink) {
+  const winner = [ink.decoder, 5, [], "winner"];
+  const greedy = [ink.chosen, 3, [3, 4], "greedy"];
+  const dropped = [ink.faint, 1.5, [4, 4], "dropped"];
+  for (const [keys, y] of down
+    ? [
+        [[winner, greedy], 16],
+        [[dropped], 36],
+      ]
+    : [[[winner, greedy, dropped], 16]])
+    keyToLines(context, keys, 2, y, ink);
+  const [x, y] = down ? [124, 36] : [350, 16];
+  write(context, "thick: likely", x, y, { ink: ink.text });
 }
 
 /** An answer, its sign if it is known whether it is right, and its numbers in the line below. */
 function drawAnswer(context, answer, x, y, wide, normalised, ink) {
-  const sign = { true: "✓ ", false: "✗ " }[answer.right] ?? "";
-  write(context, sign + answer.shown, x, y, { ink: ink.text, font: LETTERS, room: wide - 8 });
-  write(context, `log p ${fixed(answer.log_p)}`, x, y + 19, { ink: ink.text });
-  write(context, `length ${answer.length}`, x + 90, y + 19, { ink: ink.text });
+  const [sign, colour] = { true: ["✓", ink.right], false: ["✗", ink.wrong] }[answer.right] ?? [];
+  if (sign) write(context, sign, x, y, { ink: colour, font: LETTERS });
+  const indent = sign ? 24 : 0;
+  write(context, answer.shown, x + indent, y, { ink: ink.text, font: LETTERS, room: wide - 8 - indent });
+  write(context, `log p ${fixed(answer.log_p)}`, x, y + 18, { ink: ink.text });
+  write(context, `length ${answer.length}`, x + 90, y + 18, { ink: ink.text });
   if (normalised)
-    write(context, `score ${fixed(answer.score)}`, x + 166, y + 19, { ink: ink.text, font: `600 ${FONT}` });
+    write(context, `score ${fixed(answer.score)}`, x + 166, y + 18, { ink: ink.text, font: `600 ${FONT}` });
 }
 
 /** The answers that are finished by now, the best first; below them what greedy decoding writes, and what is right. */
-function drawAnswers(context, { data, ink, settings, width }) {
-  const wide = listWide(width);
-  const x = width - wide;
+function drawAnswers(context, { x, y, wide }, { data, ink, settings }) {
   const over = settings.step >= data.steps.length;
   const arrived = (answer) => over || (answer.finished && answer.length <= settings.step);
   const done = data.ends_ranked.filter(arrived);
-  const heading = over
-    ? "answers, best first"
-    : done.length
-      ? "finished so far, best first"
-      : "nothing is finished yet";
-  write(context, heading, x, 16, { ink: ink.text, font: BOLD });
-  if (data.normalised) write(context, "score = log p / ((5 + length) / 6)", x, 43, { ink: ink.text, room: wide - 8 });
+  const waiting = done.length ? "finished so far, best first" : "nothing is finished yet";
+  write(context, over ? "answers, best first" : waiting, x, y + 16, { ink: ink.text, font: BOLD });
+  const formula = "score = log p / ((5 + length) / 6)";
+  if (data.normalised) write(context, formula, x, y + 38, { ink: ink.text, room: wide - 8 });
   done.forEach((answer, row) => {
-    drawAnswer(context, answer, x, TOP + row * ANSWER + 18, wide, data.normalised, ink);
-    if (row === 0 && over) outline(context, x - 8, TOP - 3, wide + 4, ANSWER + 1);
+    drawAnswer(context, answer, x, y + TOP + row * ANSWER + 15, wide, data.normalised, ink);
+    if (row === 0 && over) outline(context, x - 6, y + TOP - 5, wide + 4, ANSWER + 2);
   });
   if (arrived(data.greedy)) {
-    keyToLines(context, [[ink.chosen, 3, [3, 4], "greedy decoding writes"]], x, BELOW, ink);
-    drawAnswer(context, data.greedy, x, BELOW + 25, wide, data.normalised, ink);
+    keyToLines(context, [[ink.chosen, 3, [3, 4], "greedy decoding writes"]], x, y + BELOW, ink);
+    drawAnswer(context, data.greedy, x, y + BELOW + 24, wide, data.normalised, ink);
   }
   if (data.right === null) return;
-  write(context, "the right answer", x, BELOW + 72, { ink: ink.text });
-  write(context, data.right, x, BELOW + 97, { ink: ink.text, font: LETTERS, room: wide - 8 });
+  write(context, "the right answer", x, y + BELOW + 66, { ink: ink.text });
+  write(context, data.right, x, y + BELOW + 89, { ink: ink.right, font: LETTERS, room: wide - 8 });
 }
 
 function draw(context, picture) {
-  drawTree(context, picture);
-  drawAnswers(context, picture);
+  const place = layout(picture.data, picture.width);
+  drawTree(context, place, picture);
+  drawAnswers(context, place.list, picture);
   return say(picture.data, picture.settings);
 }
 
@@ -137,15 +178,21 @@ function say(data, { step }) {
   return `A beam of ${data.width} finds ${found}; greedy decoding finds ${greedy}.${fell}`;
 }
 
-/** Pointing at a column goes to its step. */
-function point(x, _, { width, data }, { type }) {
-  if (type !== "pointerdown" || x > width - listWide(width) - 12) return;
-  const step = Math.ceil((x - ROOT) / columnOf(data, width));
-  return { step: Math.max(0, Math.min(step, data.steps.length)) };
+/** A press in the tree goes to a step, and the hand may stay down and draw the tree on and back. */
+function point(x, y, { width, data }, { buttons }) {
+  const { within, stepAt } = layout(data, width);
+  if (buttons && within(x, y)) return { step: Math.max(0, Math.min(stepAt(x, y), data.steps.length)) };
+}
+
+function cursor(x, y, { width, data }) {
+  const { within, down } = layout(data, width);
+  if (!within(x, y)) return "default";
+  return down ? "pointer" : "ew-resize"; // a finger must be able to scroll past a tree that grows downwards
 }
 
 function render(host) {
-  return explorer(host, { title: "Beam search", pictures: [{ height: HEIGHT, draw, point }], withScale: false, say });
+  const pictures = [{ height: heightFor, least: 320, draw, point, cursor }];
+  return explorer(host, { title: "Beam search", pictures, withScale: false, say });
 }
 
 export default { render };
