@@ -1,6 +1,7 @@
 """What the instruments share that show a reader's own function: where it goes wrong, and by which known mistake."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import ClassVar
 
@@ -107,14 +108,15 @@ class ShowsOwn:
         """As every Explorer's. Where a function of the reader's gives no answer, the library's does; that is said."""
         for own in self.owns:
             own.begin()
-        while True:
-            try:
-                frame = super().checked_frame(settings)
-                break
-            except Unanswered:  # whose function that was is replaced now: no more often than there are functions
-                continue
-        notes = [frame.get("note"), *(own.note() for own in self.owns)]
-        return frame | ({"note": " ".join(filter(None, notes))} if any(notes) else {})
+        for _ in self.owns:  # each can fail once: then the library's stands in for it
+            with suppress(Unanswered):
+                return self.noted(super().checked_frame(settings))
+        return self.noted(super().checked_frame(settings))
+
+    def noted(self, frame):
+        """The frame, and in its note what is to be said of the functions."""
+        notes = " ".join(filter(None, [frame.get("note"), *(own.note() for own in self.owns)]))
+        return frame | ({"note": notes} if notes else {})
 
 
 def same_form(answer, right, most=np.inf):
