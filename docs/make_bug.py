@@ -10,7 +10,6 @@ seq2seq_lib/exercises. The same seed makes the same files, so keep it to yoursel
 
 import argparse
 import ast
-import copy
 import re
 import types
 import zlib
@@ -21,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 from bugs import checks
-from bugs.mutations import mutants
+from bugs.mutations import copied, mutants
 
 from seq2seq_lib import Seq2Seq
 from seq2seq_lib.batch import Batch
@@ -58,7 +57,7 @@ def bugs(seed):
     for number, (kind, mutant) in enumerate(cycle(spread)):
         wording = draw(seed, number)
         bug = compared(kind, worded(tree, wording), worded(mutant, wording))
-        if bug.found_by and not any(same(gradients(bug.text), other) for other in known):
+        if bug.found_by and not is_one_of(known, bug.text):
             yield bug
 
 
@@ -91,7 +90,7 @@ def module(text):
 
 def worded(tree, wording):
     """The text of the program: factors, terms and names as chance has them, so that no two files are alike."""
-    text = ast.unparse(Commuted(wording).visit(copy.deepcopy(tree)))
+    text = ast.unparse(Commuted(wording).visit(copied(tree)))
     for name, others in NAMES.items():
         text = re.sub(rf"\b{name}\b", others[draw(wording, name) % len(others)], text)
     return re.sub(r"\n\n(?=def )", "\n\n\n", text) + "\n"
@@ -139,6 +138,11 @@ def gradients(text):
     made = module(text)
     params, batch = checks.problem(made)
     return made.loss_and_grads(params, *batch)[1]
+
+
+def is_one_of(known, text):
+    grads = gradients(text)
+    return any(same(grads, other) for other in known)
 
 
 def same(grads, others):

