@@ -337,6 +337,6 @@ def literally(words, font):
 
 def literal(text, font):
     """The text with each $ taken back from the formulas, and ▯ for each character that the font lacks."""
-    known = get_font(findfont(font)).get_charmap()
-    drawn = "".join(sign if ord(sign) in known or sign == "\n" else "▯" for sign in text)
+    glyphs = get_font(findfont(font))
+    drawn = "".join(sign if glyphs.get_char_index(ord(sign)) or sign == "\n" else "▯" for sign in text)
     return re.sub(r"(?<!\\)\$", r"\\$", drawn)
