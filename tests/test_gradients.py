@@ -29,10 +29,11 @@ class Weighed:
 
     def loss_and_grads(self, _=None):
         rnn, xs, _, mask, weights = self.run
-        dxs, dh_0, grads = rnn.backward(weights[1:], xs, self.run.states, mask)
+        states = self.run.states
+        dxs, dh_0, grads = rnn.backward(weights[1:], xs, states, mask)
         rnn.hidden(dh_0)[...] += weights[0]
         grads = {**grads, "h_0": dh_0} | ({} if dxs is None else {"xs": dxs})
-        return float((weights * self.run.hs).sum()), grads
+        return float((weights * rnn.hidden(states)).sum()), grads
 
 
 def one_hot(xs, params):
