@@ -1,5 +1,6 @@
 """The decks of `make slides`, opened as files in a real browser: every slide and every fragment, at two sizes."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -10,11 +11,13 @@ from bs4 import BeautifulSoup
 from lab import ROOT
 
 pytestmark = pytest.mark.browser
+WIDGET = "application/vnd.jupyter.widget-view+json"
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
+# Through all states of a deck, one fragment more in each: what is wrong there, and what can be read.
 WALK = """() => {
   const seen = (node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true });
-  const wrong = [];
+  const wrong = [], read = [];
   Reveal.slide(0, 0, -1);
   for (let steps = 0; steps < 1000; steps += 1) {
     const slide = Reveal.getCurrentSlide();
@@ -34,14 +37,12 @@ WALK = """() => {
         wrong.push(`${place}: ${node.tagName} hides a part`);
     }
     if (/^(In|Out) ?\\[/m.test(slide.innerText)) wrong.push(`${place} shows a prompt`);
-    const blocks = [...slide.children].filter(seen);
-    const question = blocks.findIndex((block) => 'question' in block.dataset);
-    if (question >= 0 && blocks.slice(question).some((block) => 'answer' in block.dataset))
-      wrong.push(`${place} shows question and answer`);
-    if (Reveal.isLastSlide() && !Reveal.availableFragments().next) return wrong;
+    const pictures = [...slide.querySelectorAll('img')].filter(seen).map((picture) => picture.alt);
+    read.push([slide.innerText, ...pictures].join('\\n'));
+    if (Reveal.isLastSlide() && !Reveal.availableFragments().next) return { wrong, read };
     Reveal.next();
   }
-  return [...wrong, 'it does not end'];
+  return { wrong: [...wrong, 'it does not end'], read };
 }"""
 PICTURES = """() => [...document.images].map((picture) => picture.alt)"""
 
@@ -52,6 +53,37 @@ def sentences(lesson):
     shown = [cell for cell in cells if cell.metadata.slideshow.slide_type not in ("skip", "notes")]
     outputs = [output for cell in shown for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
     return [output.metadata["image/png"]["alt"] for output in outputs if "image/svg+xml" not in output.data]
+
+
+def plain(text):
+    """Without line breaks and marks of code."""
+    return " ".join(text.replace("`", "").split())
+
+
+def questions(lesson):
+    """Each question as the notebook has it, and what answers it: the next output, (words, [words, ...]).
+
+    An instrument that lies open is no answer: the reader moves it. Nor is a check of an exercise.
+    """
+    cells = nbformat.read(lesson, as_version=4).cells
+    asked = None
+    for cell in [cell for cell in cells if cell.metadata.slideshow.slide_type not in ("skip", "notes")]:
+        if cell.source.startswith("predict("):
+            asked = plain(cell.outputs[0].data["text/plain"].splitlines()[0].removeprefix("Predict:"))
+        elif "**Predict" in cell.source:  # up to the first sign of markup
+            asked = plain(re.search(r"\*\*Predict[.:]?\*\*[.:]? *([^*$<\[]+)", cell.source)[1])
+        elif asked and cell.get("outputs") and not re.search(r"^check_", cell.source, re.MULTILINE):
+            is_instrument = any(WIDGET in output.get("data", {}) for output in cell.outputs)
+            if not is_instrument or cell.metadata.get("jupyter", {}).get("outputs_hidden"):
+                yield asked, [words_of(output) for output in cell.outputs]
+            asked = None
+
+
+def words_of(output):
+    """What is to be found of an output: the first line of a text, the sentence of a picture."""
+    picture = output.get("metadata", {}).get("image/png")
+    text = output.text if output.output_type == "stream" else output.data["text/plain"]
+    return plain(picture["alt"] if picture else text.strip().splitlines()[0])
 
 
 @pytest.fixture(scope="session")
@@ -79,10 +111,20 @@ def deck(request, browser, decks):
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
 def test_nothing_is_cut_and_no_answer_stands_with_its_question(deck, width, height):
-    page, *_ = deck
+    page, lesson, *_ = deck
     page.set_viewport_size({"width": width, "height": height})
     page.wait_for_function("Math.abs(Reveal.getScale() - innerWidth / 1280) < 0.01")
-    assert page.evaluate(WALK) == []
+    walk = page.evaluate(WALK)
+    assert walk["wrong"] == []
+    read = [plain(text) for text in walk["read"]]
+    assert not [text for text in read if "✓ Right." in text or "✗ No." in text]  # of a choice that nobody opened
+    for question, answers in questions(lesson):
+        asked = [state for state, text in enumerate(read) if question in text]
+        assert asked, question
+        for answer in answers:
+            shown = [state for state, text in enumerate(read) if answer in text]
+            assert shown, answer
+            assert shown[0] > asked[-1], (question, answer)
 
 
 def test_it_needs_nothing_from_elsewhere(deck):

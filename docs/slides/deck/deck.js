@@ -115,7 +115,15 @@ async function start() {
   deck.className = "reveal";
   deck.append(document.querySelector(".slides"));
   document.body.append(deck);
-  await Reveal.initialize({ width: 1280, height: HEIGHT, margin: 0, center: false, hash: true, transition: "none", slideNumber: true });
+  await Reveal.initialize({
+    width: 1280,
+    height: HEIGHT,
+    margin: 0,
+    center: false,
+    hash: true,
+    transition: "none",
+    slideNumber: true,
+  });
   document.body.dataset.ready = "";
 }
 
