@@ -16,6 +16,11 @@ DRAGS = {
     "StepExplorer: a number": ((271, 58), (271, 38), "ns-resize", {"unit": 1, "edits": {"W_xh[0, 1]": -0.5}}),
     "StepExplorer: a point": ((767, 110), (709, 210), "ew-resize", {"unit": 1, "edits": {"b_h[1]": -0.9}}),
     "BeamTree: its steps": ((590, 200), (254, 210), "ew-resize", {"step": 3}),
+    "Unroll: the poke": ((488, 166), (488, 190), "ns-resize", {"poked": "the input of a step", "step": 4, "by": 0.2}),
+    "Unroll: time": ((937, 330), (340, 250), "ew-resize", {"time": 2}),
+    "Optimizers: the start": ((166, 70), (366, 320), "grab", {"x": 1.0, "y": -1.0}),
+    "Optimizers: a press on the map": ((366, 320), (366, 320), "crosshair", {"x": 1.0, "y": -1.0}),
+    "Optimizers: its steps": ((950, 250), (727, 260), "ew-resize", {"step": 10}),
 }
 
 

@@ -265,7 +265,7 @@ function follow({ number, value, edits }, data, moved) {
 function render(host) {
   return explorer(host, {
     title: "One step",
-    pictures: [{ height: heightOf, least: 320, draw, point: pointer(), cursor }],
+    pictures: [{ height: heightOf, least: 310, draw, point: pointer(), cursor }],
     withScale: LIMIT,
     follow,
     say,
