@@ -1,6 +1,7 @@
 import { arrow, BOLD, cellAt, joined, LETTERS, line, marker, visible, write } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
-import { at, heatmap, outline, signed, symbolsAlong } from "./shared/instrument.js";
+import { at, heatmap, outline, symbolsAlong } from "./shared/instrument.js";
+import { number, signed } from "./shared/numbers.js";
 
 const LEFT = 44; // the numbers of the units
 const MIDDLE = 216; // the context between encoder and decoder
@@ -64,7 +65,7 @@ function drawLane(context, { left, steps, column }, { units }, states, reads, { 
   symbolsAlong(context, reads, left, column, READS, -1, ink.text);
 }
 
-/** The context as bars from -1 to 1. What was changed by hand is orange, with a circle where it was. */
+/** The context as bars from -1 to 1. What was changed by hand is black or, where it is dark, white, with a circle where it was. */
 function drawContext(context, { box, units }, { data, settings, ink }) {
   const y = TOP + settings.unit * box.tall;
   outline(context, box.x - 3, y - 2, box.wide + 6, box.tall + 4);
@@ -73,7 +74,7 @@ function drawContext(context, { box, units }, { data, settings, ink }) {
   const thick = Math.max(1, box.tall - Math.min(2, box.tall / 3));
   for (let unit = 0; unit < units; unit++) {
     const [zero, end] = [across(box, 0), across(box, numberAt(data, settings, unit))];
-    context.fillStyle = nameOf(unit) in settings.edits ? ink.orange : ink.blue;
+    context.fillStyle = nameOf(unit) in settings.edits ? ink.chosen : ink.encoder;
     const top = TOP + unit * box.tall + (box.tall - thick) / 2;
     context.fillRect(Math.min(zero, end), top, Math.max(1, Math.abs(end - zero)), thick);
   }
@@ -82,14 +83,14 @@ function drawContext(context, { box, units }, { data, settings, ink }) {
     const unit = unitOf(name);
     marker(context, 0, [across(box, at(data.encoded, unit)), TOP + (unit + 0.5) * box.tall], 4, ink.text);
   }
-  marker(context, 3, [across(box, numberAt(data, settings, settings.unit)), y + box.tall / 2], 9, ink.orange);
+  marker(context, 3, [across(box, numberAt(data, settings, settings.unit)), y + box.tall / 2], 9, ink.chosen);
   for (const value of [-1, 0, 1])
-    write(context, String(value).replace("-", "−"), across(box, value), READS, { ink: ink.text, align: "center" });
+    write(context, number(value), across(box, value), READS, { ink: ink.text, align: "center" });
 }
 
 /** What the signs in the context mean. */
 function drawKey(context, ink) {
-  marker(context, 3, [16, FOOT - 5], 9, ink.orange);
+  marker(context, 3, [16, FOOT - 5], 9, ink.chosen);
   write(context, "drag it", 32, FOOT, { ink: ink.text });
   marker(context, 0, [104, FOOT - 5], 4, ink.text);
   write(context, "what the encoder gave", 116, FOOT, { ink: ink.text });
@@ -102,7 +103,7 @@ function drawSweep(context, { box }, { data, settings, ink }) {
   const wide = box.wide / (data.flips.values.length - 1);
   data.flips.values.forEach((count, i) => {
     const high = Math.max(1, (tall * count) / most);
-    context.fillStyle = ink.blue;
+    context.fillStyle = ink.faint;
     context.fillRect(across(box, at(data.sweep, i)) - wide / 2 + 0.5, top + tall - high, wide - 1, high);
   });
   const x = across(box, numberAt(data, settings, data.unit));
@@ -113,7 +114,7 @@ function drawSweep(context, { box }, { data, settings, ink }) {
       [x, top + tall + 4],
     ],
     2,
-    ink.orange,
+    ink.chosen,
   );
   const end = { ink: ink.text, room: SIDE - 8 };
   write(context, most, box.x + box.wide + 8, top + 8, end);
@@ -136,15 +137,15 @@ function drawAnswer(context, { decoder }, { data, ink }) {
     write(context, visible(data.was[t] ?? ""), x, ROWS.was, { ...style, ink: ink.faint });
     write(context, visible(data.writes[t] ?? ""), x, ROWS.writes, style);
     if (!differs) return;
-    context.strokeStyle = ink.orange;
+    context.strokeStyle = ink.chosen;
     context.lineWidth = 2.5;
     context.strokeRect(x - wide / 2, ROWS.writes - 22, wide, 30);
     context.lineWidth = 1;
-    write(context, "≠", x, ROWS.writes + 26, { ink: ink.orange, font: BOLD, align: "center" });
+    write(context, "≠", x, ROWS.writes + 26, { ink: ink.chosen, font: BOLD, align: "center" });
   });
   data.probabilities.values.forEach((share, t) => {
     const x = decoder.left + (t + 0.5) * column;
-    context.fillStyle = ink.blue;
+    context.fillStyle = ink.decoder;
     context.fillRect(x - wide / 2, BARS.top + BARS.tall * (1 - share), wide, BARS.tall * share);
     context.strokeStyle = ink.line;
     context.strokeRect(x - wide / 2, BARS.top, wide, BARS.tall);
@@ -166,9 +167,9 @@ function draw(context, picture) {
   outline(context, end - encoder.column - 2, TOP - 2, encoder.column + 4, TALL + 4);
   for (const x of [end, box.x + box.wide])
     arrow(context, [x + 5, TOP + TALL / 2], [x + SIDE - 5, TOP + TALL / 2], ink.text, 3);
-  write(context, "encoder: reads", LEFT, 18, { ink: ink.text, font: BOLD });
+  write(context, "encoder: reads", LEFT, 18, { ink: ink.encoder, font: BOLD });
   const right = { ink: ink.text, align: "right" };
-  write(context, "decoder: writes, running free", width - 4, 18, { ...right, font: BOLD });
+  write(context, "decoder: writes, running free", width - 4, 18, { ...right, ink: ink.decoder, font: BOLD });
   write(context, "how sure it was, in %", width - 4, FOOT, right);
   drawKey(context, ink);
   write(context, "context h_S", box.x + box.wide / 2, TOP - 10, { ink: ink.text, font: BOLD, align: "center" });

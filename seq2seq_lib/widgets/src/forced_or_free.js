@@ -1,6 +1,7 @@
 import { arrow, BOLD, LETTERS } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
 import { at, element, FONT } from "./shared/instrument.js";
+import { fixed } from "./shared/numbers.js";
 
 const HEIGHT = 456;
 const NAMES = 170; // the names of the rows, to the left of the columns
@@ -40,9 +41,9 @@ function say(data) {
   return `Teacher-forced, ${count(data.forced.correct)} of ${of} symbols are right. Running free, ${count(data.free.correct)} of ${of}: “${free}”.${forcing(data)}`;
 }
 
-/** A symbol in its box. `look`: bare, plain, wrong (a thick orange frame) or forced (a thick dashed one). */
+/** A symbol in its box. `look`: bare, plain, wrong (a thick frame) or forced (a thick dashed one). */
 function cell(context, symbol, x, y, width, ink, look = "plain") {
-  const colour = { plain: ink.line, wrong: ink.orange, forced: ink.blue, bare: ink.paper }[look];
+  const colour = { plain: ink.line, wrong: ink.wrong, forced: ink.chosen, bare: ink.paper }[look];
   context.strokeStyle = colour;
   context.lineWidth = look === "plain" ? 1 : 2.5;
   context.setLineDash(look === "forced" ? [4, 3] : []);
@@ -80,10 +81,10 @@ function answer(context, lane, rows, { left, column }, ink) {
     const bar = x + (column - wide) / 2;
     const share = at(lane.probabilities, t);
     cell(context, symbol, x, rows.says, column, ink, lane.correct[t] ? "plain" : "wrong");
-    context.fillStyle = lane.correct[t] ? ink.green : ink.orange;
+    context.fillStyle = lane.correct[t] ? ink.right : ink.wrong;
     context.font = BOLD;
     context.fillText(lane.correct[t] ? "✓" : "✗", x + column / 2, rows.says + CELL + 16);
-    context.fillStyle = ink.blue;
+    context.fillStyle = ink.decoder;
     context.fillRect(bar, rows.bars + BAR * (1 - share), wide, BAR * share);
     context.strokeStyle = ink.line;
     context.strokeRect(bar, rows.bars, wide, BAR);
@@ -150,9 +151,9 @@ function follow({ example, text }, { inputs }, moved) {
 function numbers(strong, data) {
   const [loss, share] = data.on_held_out;
   const shown = [
-    data.loss.toFixed(3),
+    fixed(data.loss, 3),
     `${count(data.free.correct)} of ${data.right.length} symbols`,
-    loss.toFixed(3),
+    fixed(loss, 3),
     `${Math.round(100 * share)} %`,
   ];
   for (const [i, text] of shown.entries()) strong[i].textContent = text;

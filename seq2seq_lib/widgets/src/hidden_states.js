@@ -98,9 +98,10 @@ function draw(context, { width, height, ink, data, settings, palette }) {
     context.drawImage(panel.image, left, TOP, wide, tall);
     context.strokeStyle = ink.line;
     context.strokeRect(left - 0.5, TOP - 0.5, wide + 1, tall + 1);
-    context.fillStyle = ink.text;
+    context.fillStyle = ink[panel.title.split(":")[0]] ?? ink.text; // encoder: reads; decoder: writes
     context.textAlign = "left";
     context.fillText(fitted(context, panel.title, (starts[i + 1] ?? width) - starts[i] - 8), starts[i], 16);
+    context.fillStyle = ink.text;
     context.textAlign = "right";
     context.fillText(settings.unit, left - 6, y + row / 2 + 5);
     context.fillStyle = ink.faint;

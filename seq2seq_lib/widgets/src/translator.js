@@ -17,6 +17,7 @@ import {
 } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
 import { at, FONT, heatmap, outline, symbolsAlong } from "./shared/instrument.js";
+import { fixed } from "./shared/numbers.js";
 
 const HEIGHT = 630;
 const LEFT = 100; // the names of the rows
@@ -24,10 +25,11 @@ const ROWS = { reads: 22, writes: 62, marks: 84, right: 110 };
 const BARS = { top: 166, tall: 30 };
 const MAP = { top: 462, tall: 140, left: 56, gap: 128 };
 const PLANE = { top: 46, left: 68, side: 280 };
+const [DECODER, ENCODER] = [0, 1]; // their markers: a circle and a square, as in every drawing
 
 function chance(p) {
   if (p < 0.0005) return "< 0.001";
-  return p > 0.9995 ? "> 0.999" : p.toFixed(3);
+  return p > 0.9995 ? "> 0.999" : fixed(p, 3);
 }
 
 /** Whether the answer is right, as far as it is written, and as far as that is known; where it opens, all of it. */
@@ -85,7 +87,7 @@ function drawTexts(context, { split }, { data, settings: { step }, ink }) {
   if (!data.right) return write(context, "not known here", LEFT + 8, ROWS.right, { ink: ink.faint });
   along(data.right, ROWS.right, { ink: ink.faint, font: LETTERS });
   for (let t = first ? first + 1 : 0; t < step; t++) {
-    const [mark, colour] = data.correct[t] ? ["✓", ink.green] : ["✗", ink.orange];
+    const [mark, colour] = data.correct[t] ? ["✓", ink.right] : ["✗", ink.wrong];
     write(context, mark, middle(t), ROWS.marks, { ink: colour, font: BOLD, align: "center" });
   }
 }
@@ -102,7 +104,7 @@ function drawBars(context, { split }, { data, settings: { step }, ink }) {
     const p = at(data.probabilities, step - 1, i);
     rest -= p;
     write(context, visible(symbol), LEFT - 22, y + 22, { ink: ink.text, font: LETTERS, align: "center", room: 40 });
-    context.fillStyle = ink.blue;
+    context.fillStyle = ink.decoder;
     context.fillRect(LEFT, y + 5, full * p, BARS.tall - 10);
     context.strokeStyle = ink.line;
     context.strokeRect(LEFT, y + 5, full, BARS.tall - 10);
@@ -121,11 +123,11 @@ function drawStates(context, { column, decoder }, { data, settings: { step }, in
   const { top, tall, left, gap } = MAP;
   const foot = top + tall + 20;
   const panels = [
-    ["encoder: reads", data.encoder_states, left, data.reads.length],
-    ["decoder: writes", data.decoder_states, decoder, step],
+    ["encoder: reads", ink.encoder, data.encoder_states, left, data.reads.length],
+    ["decoder: writes", ink.decoder, data.decoder_states, decoder, step],
   ];
   context.imageSmoothingEnabled = false;
-  for (const [name, states, x, count] of panels) {
+  for (const [name, colour, states, x, count] of panels) {
     const [steps, units] = states.shape;
     states.image ??= heatmap(states.values, steps, units, palette);
     if (count) context.drawImage(states.image, 0, 0, count, units, x, top, count * column, tall);
@@ -133,7 +135,7 @@ function drawStates(context, { column, decoder }, { data, settings: { step }, in
     context.strokeRect(x - 0.5, top - 0.5, steps * column + 1, tall + 1);
     context.font = BOLD;
     const start = Math.min(x, width - context.measureText(name).width); // that of a short panel would be cut
-    write(context, name, start, top - 27, { ink: ink.text, font: BOLD });
+    write(context, name, start, top - 27, { ink: colour, font: BOLD });
   }
   const faint = { ink: ink.faint, align: "right" };
   write(context, "units", left - 6, top + tall / 2 + 5, faint); // like ones together, so their numbers are mixed
@@ -168,9 +170,9 @@ function drawGround(context, plane, data, ink) {
   for (const [x, y] of pointsOf(data.cloud).map(placeIn(plane, data.window))) context.fillRect(x - 1, y - 1, 2, 2);
   context.globalAlpha = 1;
   const left = plane.left - 36;
-  marker(context, 0, [left, 12], 6, ink.orange);
+  marker(context, ENCODER, [left, 12], 6, ink.encoder);
   write(context, "encoder, at the symbol it has read", left + 14, 17, { ink: ink.text, room: plane.width + 30 });
-  marker(context, 1, [left, 32], 6, ink.blue);
+  marker(context, DECODER, [left, 32], 6, ink.decoder);
   write(context, "decoder, at the symbol it has written", left + 14, 37, { ink: ink.text, room: plane.width + 30 });
 }
 
@@ -188,13 +190,15 @@ function drawPlane(context, { plane }, { data, settings: { step }, ink, width },
   if (before) for (const way of [before.encoder_way, before.decoder_way]) line(context, places(way), 3, ink.text);
   context.globalAlpha = 1;
   const [reads, writes] = [places(data.encoder_way), places(data.decoder_way, step + 1)];
-  line(context, reads, 2, ink.orange);
-  context.setLineDash([5, 4]);
-  line(context, writes, 2, ink.blue);
+  line(context, reads, 2, ink.encoder);
+  context.setLineDash([2, 4]);
+  line(context, writes, 2, ink.decoder);
   context.setLineDash([]);
   const points = [
-    ...["start", ...data.reads].map((symbol, t) => ({ place: reads[t], symbol, shape: 0, colour: ink.orange })),
-    ...data.writes.slice(0, step).map((symbol, t) => ({ place: writes[t + 1], symbol, shape: 1, colour: ink.blue })),
+    ...["start", ...data.reads].map((symbol, t) => ({ place: reads[t], symbol, shape: ENCODER, colour: ink.encoder })),
+    ...data.writes
+      .slice(0, step)
+      .map((symbol, t) => ({ place: writes[t + 1], symbol, shape: DECODER, colour: ink.decoder })),
   ];
   for (const { place, shape, colour } of points) marker(context, shape, place, 5, colour);
   const current = points.at(-1);
