@@ -201,10 +201,6 @@ export function floats(view) {
   return new Float32Array(bytes(view).slice().buffer);
 }
 
-export function signed(value, digits = 2) {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
-}
-
 /** Draw left to right: symbols under or over columns, as many as there is room for. */
 export function symbolsAlong(context, symbols, left, column, y, current, ink) {
   const every = Math.ceil(11 / column);
@@ -288,60 +284,4 @@ export function received({ content, buffers }) {
 /** One number of an array, by its indices. */
 export function at(array, ...indices) {
   return array.values[indices.reduce((sum, index, axis) => sum * array.shape[axis] + index, 0)];
-}
-
-/** From the smallest to the largest value, as the axis shows them: on a log scale to the next power of ten. */
-export function limitsOf(values, logScale) {
-  let low = Infinity;
-  let high = 0;
-  for (const value of values) {
-    if (value > 0 && value < low) low = value;
-    if (value > high) high = value;
-  }
-  if (!(high > 0)) [low, high] = [0.1, 1];
-  return logScale ? [10 ** Math.floor(Math.log10(low)), 10 ** Math.ceil(Math.log10(high) + 1e-9)] : [0, high * 1.05];
-}
-
-/** The height in `box` of a value between these limits. */
-export function place(box, value, [low, high], logScale) {
-  const share = logScale ? Math.log(Math.max(value, low) / low) / Math.log(high / low) : value / high;
-  return box.top + box.height * (1 - share);
-}
-
-/** Grid lines with their values, and above them the name of what is drawn, in its colour. */
-export function axes(context, box, values, logScale, ink, title, colour) {
-  const limits = limitsOf(values, logScale);
-  const ticks = logScale ? [] : [0, limits[1] / 2.1, limits[1] / 1.05];
-  for (let tick = limits[0]; logScale && tick <= limits[1] * 1.001; tick *= 10) ticks.push(tick);
-  context.strokeStyle = ink.line;
-  context.fillStyle = ink.faint;
-  context.textAlign = "right";
-  context.globalAlpha = 1;
-  for (const tick of ticks) {
-    const y = place(box, tick, limits, logScale);
-    context.globalAlpha = 0.5;
-    context.beginPath();
-    context.moveTo(box.left, y);
-    context.lineTo(box.left + box.width, y);
-    context.stroke();
-    context.globalAlpha = 1;
-    context.fillText(Number(tick.toPrecision(2)), box.left - 6, y + 5);
-  }
-  context.fillStyle = colour;
-  context.textAlign = "left";
-  context.fillText(`━ ${title}`, box.left, box.top - 10);
-}
-
-/** A curve of `values`, as wide as `count` of them. */
-export function curveIn(context, box, values, count, logScale, colour) {
-  const limits = limitsOf(values, logScale);
-  context.strokeStyle = colour;
-  context.lineWidth = 1.5;
-  context.lineJoin = "round";
-  context.beginPath();
-  values.forEach((value, i) => {
-    context.lineTo(box.left + (box.width * (i + 1)) / count, place(box, value, limits, logScale));
-  });
-  context.stroke();
-  context.lineWidth = 1;
 }
