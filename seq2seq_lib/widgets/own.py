@@ -47,12 +47,11 @@ class Own:
         Raises Unanswered where that can't be shown. From then on, to the end of this frame, the right one answers.
         """
         self.called, here = True, self.check.on(*arguments, use=self.use, returns=returns)
-        right = here.known(here.right, 0)
         if self.replaced:
-            return right.value
+            return here.use(here.right, *arguments)
         if self.verdict == NOT_DONE:
             return self.refuse(NOT_DONE)
-        outcome = here.outcome(self.mine, arguments)
+        outcome, right = here.outcome(self.mine, arguments), here.known(here.right, 0)
         self.complaint = self.complaint or here.wrong_with(lambda number: outcome) or ""
         if isinstance(outcome, Stopped) or is_nothing(outcome.value):
             return self.refuse(self.complaint)
