@@ -37,6 +37,9 @@ WALK = """() => {
         wrong.push(`${place}: ${node.tagName} hides a part`);
     }
     if (/^(In|Out) ?\\[/m.test(slide.innerText)) wrong.push(`${place} shows a prompt`);
+    const end = slide.lastElementChild;
+    if (end.matches('h1, h2, h3') || /^(Common confusions|[\\w.]+ in \\S+\\.py)$/.test(end.textContent.trim()))
+      wrong.push(`${place} ends with a heading`);
     const pictures = [...slide.querySelectorAll('img')].filter(seen).map((picture) => picture.alt);
     read.push([slide.innerText, ...pictures].join('\\n'));
     if (Reveal.isLastSlide() && !Reveal.availableFragments().next) return { wrong, read };

@@ -54,14 +54,25 @@ function takeEnd(block) {
   return rest;
 }
 
-// Lays one block onto the slide, or onto the next where this one is full; returns the slide where it ended.
+// A heading, or a line that is no whole sentence, belongs to what comes after it.
+const leads = (block) =>
+  block.matches("h1, h2, h3") || (block.matches("p") && !/[.?!]["”’)]?$/.test(block.textContent.trim()));
+
+// This block and those before it, as far as they lead to what follows.
+function leadingUpTo(block) {
+  const found = [];
+  for (let one = block; one && leads(one); one = one.previousElementSibling) found.unshift(one);
+  return found;
+}
+
+// Lays one block onto the slide, or with what leads to it onto the next where this one is full; returns where it ended.
 function lay(slides, slide, block) {
   slide.append(block);
   if (!overflows(slide)) return slide;
-  const before = block.previousElementSibling;
-  if (before && !(before.matches("h1, h2, h3") && before === slide.firstElementChild)) {
+  const leading = leadingUpTo(block.previousElementSibling);
+  if (slide.children.length > leading.length + 1) {
     const next = newSlide(slides);
-    if (before.matches("h1, h2, h3")) next.append(before);
+    next.append(...leading);
     return lay(slides, next, block);
   }
   shrink(slide, block);
@@ -89,7 +100,11 @@ function layOut(slides) {
   for (const [index, cell] of cells.entries()) {
     const { place, question, answer } = cell.dataset;
     // An answer is never on the slide of its question: what follows a question begins a new one.
-    if (!slide || place === "slide" || place === "subslide" || asked || answer !== undefined) slide = newSlide(slides);
+    if (!slide || place === "slide" || place === "subslide" || asked || answer !== undefined) {
+      const leading = asked ? [] : leadingUpTo(slide?.lastElementChild);
+      slide = newSlide(slides);
+      slide.append(...leading);
+    }
     for (const block of [...cell.children]) {
       if (place === "fragment") {
         block.classList.add("fragment");
