@@ -5,7 +5,9 @@ import pytest
 from instruments import MAKE, short_words, trained
 
 from seq2seq_lib import answers
+from seq2seq_lib.exercises.lesson_09 import not_carried, padding_is_read
 from seq2seq_lib.tasks import pad
+from seq2seq_lib.widgets import BatchMate
 
 
 def framed(**settings):
@@ -69,3 +71,12 @@ def test_the_stored_picture_has_the_distances_below_the_columns_of_the_batch():
     assert bars.get_xlim() == batch.get_xlim()
     assert bars.get_position().x0 == pytest.approx(batch.get_position().x0)
     assert bars.get_position().y1 < batch.get_position().y0
+
+
+@pytest.mark.parametrize("own", [{"carry": not_carried}, {"masked_forward": padding_is_read}])
+def test_states_and_answer_are_those_of_the_readers_function(own):
+    read = framed(carry=False)["batch"]
+    instrument = BatchMate(trained(), short_words(), "jade", "facebh", **own)
+    carried = instrument.checked_frame(instrument.defaults() | {"carry": True})["batch"]
+    np.testing.assert_allclose(carried["states"], read["states"])
+    assert carried["answer"] == read["answer"] != framed(carry=True)["batch"]["answer"]
