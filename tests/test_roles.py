@@ -8,9 +8,16 @@ import pytest
 
 from seq2seq_lib import figures, plots, widgets
 
-CSS = (Path(widgets.__file__).parent / "src/shared/instrument.css").read_text(encoding="utf-8")
+
+def read(path):
+    return path.read_text(encoding="utf-8")
+
+
+SOURCES = Path(widgets.__file__).parent / "src"
+SCRIPTS = list(SOURCES.rglob("*.js"))
+CSS = read(SOURCES / "shared/instrument.css")
 SLIDES = Path(__file__).parents[1] / "docs/slides"
-DECK, PAGE = ((SLIDES / name).read_text(encoding="utf-8") for name in ("deck/deck.css", "page/index.html.j2"))
+DECK, PAGE = read(SLIDES / "deck/deck.css"), read(SLIDES / "page/index.html.j2")
 IN_CSS = re.findall(rf"--s2s-({'|'.join(plots.ROLES)}): (#\w+);", CSS)
 LIGHT, DARK = dict(IN_CSS[: len(plots.ROLES)]), dict(IN_CSS[len(plots.ROLES) :])
 
@@ -52,3 +59,16 @@ def test_the_drawn_machine_has_them_too():
 @pytest.mark.parametrize("role", ["encoder", "decoder", "gradient"])
 def test_a_word_of_the_text_can_have_the_colour_of_its_role(sheet, role):
     assert re.search(rf"\.s2s-{role} {{\s*color: (var\(--s2s-{role}\)|{LIGHT[role]});", sheet)
+
+
+def test_no_instrument_names_a_hue_where_a_role_is_meant():
+    """Blue, orange and green are for lines without a role: the ways of the optimizers."""
+    named = {path.stem for path in SCRIPTS if re.search(r"\bink\.(blue|orange|green)\b", read(path))}
+    assert named == {"optimizers"}
+
+
+def test_numbers_are_written_by_the_one_helper():
+    """What else rounds: a slider's value for Python, and the height of a shadow."""
+    found = {path.stem: len(re.findall(r"\.to(?:Fixed|Precision|Exponential)\(", read(path))) for path in SCRIPTS}
+    assert {name for name, count in found.items() if count} == {"numbers", "controls", "hidden_states"}
+    assert found["controls"] == found["hidden_states"] == 1
