@@ -61,7 +61,7 @@ class BackwardStepper(ShowsOwn, Explorer):
         self.targets = np.array(near if targets is None else targets, float)
         super().__init__(
             {
-                "step": Range("backward step", 1, steps, 1, local=True, plays=True, pace=2000),
+                "step": Range("step back", 1, steps, 1, local=True, plays=True, pace=2000),
                 "unit": Range("unit", 0, units - 1, 0, local=True),
                 "loss": Choice("loss at", (EVERY, LAST), EVERY),
                 "scale": Range("W_hh ×", 0, 2, 1, step=0.1),

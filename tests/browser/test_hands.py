@@ -21,6 +21,7 @@ DRAGS = {
     "Optimizers: the start": ((166, 70), (366, 320), "grab", {"x": 1.0, "y": -1.0}),
     "Optimizers: a press on the map": ((366, 320), (366, 320), "crosshair", {"x": 1.0, "y": -1.0}),
     "Optimizers: its steps": ((950, 250), (727, 260), "ew-resize", {"step": 10}),
+    "BackwardStepper: the step": ((820, 90), (300, 200), "ew-resize", {"step": 4, "unit": 1}),
 }
 
 

@@ -11,7 +11,17 @@ pytestmark = pytest.mark.browser
 PHONE, TABLET, LAPTOP = 390, 768, 1024
 WIDER = 1440, 1920
 # Those that are laid out for a phone and for one screen of a laptop.
-FITTED = ["AttentionMap", "BatchMate", "BeamTree", "Optimizers", "StepExplorer", "TrainingMonitor", "Unroll"]
+FITTED = [
+    "AttentionMap",
+    "BackwardStepper",
+    "BatchMate",
+    "BeamTree",
+    "Dashboard",
+    "Optimizers",
+    "StepExplorer",
+    "TrainingMonitor",
+    "Unroll",
+]
 TALLEST = 560  # px at the width of a laptop, with all controls
 ZOOMED = 720  # a window of 1440 px at 200 % has as many px of CSS, each of them two of the screen
 
