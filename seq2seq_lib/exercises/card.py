@@ -35,7 +35,7 @@ def choice(name, letter, text, mark, why):
 def reply(mark, content):
     """A paragraph with the colour of its mark."""
     paper = f"border-left: 4px solid rgb({COLOURS[mark]}); background: rgba({COLOURS[mark]}, 0.12)"
-    return f'<p style="{SIZE}; margin: 6px 0; padding: 8px 12px; {paper}"><b>{mark}</b> {content}</p>'
+    return f'<p style="margin: 6px 0; padding: 8px 12px; {paper}"><b>{mark}</b> {content}</p>'
 
 
 def in_html(text):

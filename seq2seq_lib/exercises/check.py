@@ -139,7 +139,8 @@ class Verdict:
 
     def _repr_html_(self):
         mark = {CORRECT: "✓", NOT_DONE: "…"}.get(self.words, "✗")
-        return card.reply(mark, f"<code>{self.name}</code>: {card.in_html(self.words)}")
+        words = f"<code>{self.name}</code>: {card.in_html(self.words)}"
+        return f'<div style="{card.SIZE}">{card.reply(mark, words)}</div>'
 
 
 def place_of(error):
