@@ -26,8 +26,8 @@ def test_the_curve_is_that_of_the_training(dashboard, faults):
     if TEACHER in faults:
         assert seen["writes"] is None
     else:
-        assert seen["writes"] == model.predict(dashboard.source, 3)[:, 0].tolist()
-        assert seen["other"] == model.predict(dashboard.source[::-1], 3)[:, 0].tolist()
+        assert seen["writes"].tolist() == model.predict(dashboard.source, 3)[:, 0].tolist()
+        assert seen["other"].tolist() == model.predict(dashboard.source[::-1], 3)[:, 0].tolist()
 
 
 @pytest.mark.parametrize("faults", [(), (LEAK,), (STATE, HALF), FAULTS])

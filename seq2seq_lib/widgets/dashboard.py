@@ -68,12 +68,12 @@ class Dashboard(ShowsOwn, Explorer):
         model = self.with_own(Tutorial(2, HIDDEN, 1, faults=faults, rng=0), self.own.again)
         losses = self.losses(model)
         measured = self.measured[LEAK in faults]
-        return {
+        return {  # what is an array glides in the browser
             "faults": len(faults),
             "losses": np.array(losses),
             "last": losses[-1],
             "constant": self.constant,
-            "errors": {name: relative_error(measured[name], grads[name].ravel()) for name in grads},
+            "errors": {name: np.array(relative_error(measured[name], grads[name].ravel())) for name in grads},
             "wrong": WRONG,
             "target": self.target[:, 0].tolist(),
             "near": NEAR,
@@ -103,9 +103,9 @@ class Dashboard(ShowsOwn, Explorer):
             return self.own.refuse(self.own.complaint or str(error))
 
     def written(self, model, source):
-        """What it writes without being told anything, or None where it can't."""
+        """What it writes without being told anything (T,), or None where it can't."""
         try:
-            return model.predict(source, len(self.target))[:, 0].tolist()
+            return model.predict(source, len(self.target))[:, 0]
         except NotImplementedError:
             return None
 

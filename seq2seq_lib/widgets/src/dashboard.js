@@ -10,9 +10,9 @@ const FOOT = 32;
 const [LOW, HIGH] = [-6, 0]; // powers of ten of the loss
 const VERDICT = `600 ${FONT}`;
 
-const isRight = (data) => data.writes?.every((y, t) => Math.abs(y - data.target[t]) < data.near) ?? false;
+const isRight = (data) => data.writes?.values.every((y, t) => Math.abs(y - data.target[t]) < data.near) ?? false;
 
-const wrongOf = (data) => Object.values(data.errors).filter((error) => error > data.wrong).length;
+const wrongOf = (data) => Object.values(data.errors).filter(({ values: [error] }) => error > data.wrong).length;
 
 const isStuck = (data) => data.last > 0.9 * data.constant;
 
@@ -87,15 +87,25 @@ function drawGradients(context, panel, { data, ink }) {
   drawHead(context, panel, "Is each gradient right?", !wrong, text, ink);
   const row = (panel.height - TOP - 14) / 8;
   const [bar, right] = [panel.left + 108, panel.left + panel.width];
-  Object.entries(data.errors).forEach(([name, error], i) => {
-    const y = panel.top + TOP + 18 + i * row;
-    const good = error <= data.wrong;
-    write(context, name, panel.left, y, { ink: ink.text });
-    context.fillStyle = ink.wrong;
-    if (!good) context.fillRect(bar, y - 12, Math.max(2, (right - bar - 58) * error), 15);
-    const verdict = good ? "✓ right" : `✗ ${fixed(error)}`;
-    write(context, verdict, right, y, { ink: good ? ink.right : ink.wrong, font: VERDICT, align: "right" });
-  });
+  Object.entries(data.errors).forEach(
+    (
+      [
+        name,
+        {
+          values: [error],
+        },
+      ],
+      i,
+    ) => {
+      const y = panel.top + TOP + 18 + i * row;
+      const good = error <= data.wrong;
+      write(context, name, panel.left, y, { ink: ink.text });
+      context.fillStyle = ink.wrong;
+      if (!good) context.fillRect(bar, y - 12, Math.max(2, (right - bar - 58) * error), 15);
+      const verdict = good ? "✓ right" : `✗ ${fixed(error)}`;
+      write(context, verdict, right, y, { ink: good ? ink.right : ink.wrong, font: VERDICT, align: "right" });
+    },
+  );
 }
 
 /** What it writes, and what it writes for another input, beside what is right. */
@@ -103,7 +113,8 @@ function drawAnswers(context, panel, { data, ink }) {
   const good = isRight(data);
   const verdict = good ? "right, alone" : data.writes ? "wrong, alone" : "can’t run alone";
   drawHead(context, panel, "Does it run free?", good, verdict, ink);
-  const most = Math.max(0.5, ...[data.target, data.writes ?? [], data.other ?? []].flat().map(Math.abs));
+  const written = [data.writes, data.other].map((answer) => [...(answer?.values ?? [])]);
+  const most = Math.max(0.5, ...[data.target, ...written].flat().map(Math.abs));
   const [left, right] = [panel.left + 44, panel.left + panel.width];
   const [top, floor] = [panel.top + TOP + 12, panel.top + panel.height - FOOT - 40];
   const place = (y, t) => [left + ((right - left) * (t + 0.5)) / 3, top + ((floor - top) * (most - y)) / (2 * most)];
@@ -116,7 +127,7 @@ function drawAnswers(context, panel, { data, ink }) {
     write(context, `y_${t + 1}`, place(0, t)[0], floor + 20, { ink: ink.text, align: "center" });
   drawDots(
     context,
-    [data.target, data.writes ?? [], data.other ?? []].map((ys) => ys.map(place)),
+    [data.target, ...written].map((ys) => ys.map(place)),
     ink,
   );
   const middle = { ink: ink.wrong, font: BOLD, align: "center", halo: ink.paper };
