@@ -15,10 +15,10 @@ BUNDLES := seq2seq_lib/widgets/bundles
 # One thread: small matrices gain nothing from more, and a busy neighbour then costs little.
 ONE_THREAD := OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 OMP_NUM_THREADS=1 VECLIB_MAXIMUM_THREADS=1
 PYTEST := $(ONE_THREAD) $(BIN)/python -m pytest
-# Side by side, a file on one worker: what its tests share (a trained model, a kernel, a page) is made once. On two
-# cores a third browser gains nothing, and makes all of them slow.
+# Side by side, a file on one worker: what its tests share (a trained model, a kernel, a page) is made once. In the
+# browser tests that is a group (tests/browser/conftest.py). On two cores a third browser makes all of them slow.
 BY_FILE := -n auto --dist loadfile
-BROWSERS := -n 2 --dist worksteal
+BROWSERS := -n 2 --dist loadgroup
 NBVAL := $(BY_FILE) @tests/nbval.txt
 
 .PHONY: help lab test lint lint-js unit notebooks browser test-machines test-oldest claims pictures bundles format execute slides clean

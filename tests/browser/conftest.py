@@ -7,6 +7,15 @@ from instruments import MAKE
 from lab import HOW_TO_GET_IT, ROOT, Notebook, chromium, launched, put_fresh, served, write_gallery
 
 
+def pytest_collection_modifyitems(items):
+    """What takes long to make is made by one worker: these tests stay together, any other goes where there is time."""
+    for item in items:
+        if "gallery" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("gallery"))
+        elif "decks" in getattr(item, "fixturenames", ()) or item.path.name == "test_start_here.py":
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 @pytest.fixture(scope="session")
 def browser():
     """Without a browser the tests are skipped, or fail where REQUIRE_BROWSER=1 says so."""
@@ -24,13 +33,19 @@ def jupyter(browser, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def open_notebook(browser, jupyter):
-    """A function that opens a notebook in a page of its own; the caller closes it."""
+    """A function that opens a notebook in a page of its own; the caller closes it.
 
-    def open_notebook(name, app="lab"):
+    To load JupyterLab takes longer than most tests: a page of it that has closed its notebook is used again, unless
+    the test asks for a new one.
+    """
+    free = []
+
+    def open_notebook(name, app="lab", new_page=False):
         if (ROOT / "notebooks" / name).exists():
             put_fresh(jupyter, name)
-        page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
-        return Notebook(page, jupyter, name, app)
+        used = free.pop() if free and app == "lab" and not new_page else None
+        page = used or browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+        return Notebook(page, jupyter, name, app, free)
 
     return open_notebook
 

@@ -25,6 +25,13 @@ LAST_NUMBER = """() => {
 }"""
 HOW_TO_GET_IT = "no Chromium found: install it (on Debian, apt-get install chromium) or set CHROMIUM=/path/to/it"
 
+# What a click in the list of files does, and closing all tabs without being asked whether to save.
+OPEN = "(path) => jupyterapp.commands.execute('docmanager:open', { path, factory: 'Notebook' })"
+CLOSE_ALL = """() => {
+  for (const tab of [...jupyterapp.shell.widgets("main")]) tab.dispose();
+  return document.querySelectorAll(".jp-Dialog, .jp-Notebook").length === 0;
+}"""
+
 SCROLL = """(node) => {
   const before = node.scrollTop;
   node.scrollBy(0, 300);
@@ -78,7 +85,8 @@ def served(home):
     own = {f"JUPYTER_{name}": str(home / name) for name in ("CONFIG_DIR", "DATA_DIR")}
     own |= {f"JUPYTERLAB_{name}_DIR": str(home / name) for name in ("SETTINGS", "WORKSPACES")}
     environment = {**os.environ, **own, "OPENBLAS_NUM_THREADS": "1"}
-    command = [sys.executable, "-m", "jupyter", "lab", "--LabApp.news_url=None", *options]
+    options += ["--LabApp.news_url=None", "--LabApp.expose_app_in_browser=True"]
+    command = [sys.executable, "-m", "jupyter", "lab", *options]
     with open(home / "log", "w") as log:
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     try:
@@ -114,14 +122,21 @@ def write_gallery(address, names, more=()):
 
 
 class Notebook:
-    """One notebook, open in JupyterLab ("lab") or in Notebook 7 ("notebook"), and what went wrong in it so far."""
+    """One notebook, open in JupyterLab ("lab") or in Notebook 7 ("notebook"), and what went wrong in it so far.
 
-    def __init__(self, page, address, name, app="lab"):
-        self.page, self.address, self.name = page, address, name
+    A page that shows JupyterLab already opens it there, as a reader opens one lesson after the other; a page that can
+    do that again goes to the list `free` in the end.
+    """
+
+    def __init__(self, page, address, name, app="lab", free=None):
+        self.page, self.address, self.name, self.free = page, address, name, free
         self.errors = []
-        page.on("console", lambda message: message.type == "error" and self.note(message.text))
-        page.on("pageerror", lambda error: self.note(str(error)))
-        page.goto(f"{address}/{'lab/tree' if app == 'lab' else 'notebooks'}/notebooks/{name}?reset")
+        page.on("console", self.note_console)
+        page.on("pageerror", self.note)
+        if page.url.startswith(f"{address}/lab"):
+            page.evaluate(OPEN, f"notebooks/{name}")
+        else:
+            page.goto(f"{address}/{'lab/tree' if app == 'lab' else 'notebooks'}/notebooks/{name}?reset")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         self.await_kernel()  # before that, Run asks for one
         self.wait_until_idle()
@@ -129,8 +144,12 @@ class Notebook:
 
     def note(self, text):
         # JupyterLab asks for parts that this server does not have (a 404 that it handles); that is not our error.
-        if "Failed to load resource" not in text:
-            self.errors.append(text)
+        if "Failed to load resource" not in str(text):
+            self.errors.append(str(text))
+
+    def note_console(self, message):
+        if message.type == "error":
+            self.note(message.text)
 
     def await_kernel(self):
         for _ in range(600):
@@ -182,8 +201,14 @@ class Notebook:
         delete(f"{self.address}/api/kernels/{session['kernel']['id']}")
 
     def close(self):
-        """The page, and its kernel: twenty of them at once would be slow."""
-        self.page.context.close()
+        """The notebook, and its kernel: twenty of them at once would be slow."""
+        self.page.remove_listener("console", self.note_console)
+        self.page.remove_listener("pageerror", self.note)
+        in_lab = self.page.url.startswith(f"{self.address}/lab")
+        if self.free is not None and in_lab and not self.errors and self.page.evaluate(CLOSE_ALL):
+            self.free.append(self.page)
+        else:
+            self.page.context.close()
         for session in self.sessions():
             delete(f"{self.address}/api/sessions/{session['id']}")
 

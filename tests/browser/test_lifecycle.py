@@ -76,7 +76,7 @@ def test_the_next_day_the_instruments_are_still_there(open_gallery, open_noteboo
     before = {name: labels_of(instrument) for name, instrument in instruments_of(notebook, names)}
     notebook.saved_outputs()
     notebook.close()
-    reopened = open_notebook(notebook.name, app)
+    reopened = open_notebook(notebook.name, app, new_page=True)
     for name, instrument in instruments_of(reopened, names):
         expect(instrument.locator(DRAWING).first).to_have_attribute("aria-label", re.compile(".{15}"))
         assert labels_of(instrument) == before[name]
