@@ -17,6 +17,7 @@ FITTED = [
     "BatchMate",
     "BeamTree",
     "Dashboard",
+    "GradientFlow",
     "Optimizers",
     "StepExplorer",
     "TrainingMonitor",
@@ -242,9 +243,9 @@ def test_the_triangle_is_never_of_one_colour(browser, length, inputs):
     page.get_by_label("length").fill(str(length))
     page.get_by_label("size of the inputs").fill(str(inputs))
     page.evaluate("atRest()")
-    side = 220 / (min(length, 20) + 1)
-    across = [70 + 2.5 * side, 290 - 0.5 * side]  # in the lowest row: nearly the earliest state, and the latest itself
-    early, late = (page.evaluate(COLOUR, [x, 566 - 0.5 * side]) for x in across)
+    side = 230 / (min(length, 20) + 1)
+    across = [620 + 2.5 * side, 850 - 0.5 * side]  # in the lowest row: nearly the earliest state, and the latest itself
+    early, late = (page.evaluate(COLOUR, [x, 272 - 0.5 * side]) for x in across)
     page.context.close()
     assert sum(abs(a - b) for a, b in zip(early, late)) > 60
 

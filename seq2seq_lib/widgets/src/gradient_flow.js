@@ -3,55 +3,72 @@ import { explorer } from "./shared/explorer.js";
 import { at, outline, shade } from "./shared/instrument.js";
 import { number } from "./shared/numbers.js";
 
-const LINES = { left: 70, top: 58, right: 20, tall: 200 };
-const MATRIX = { left: 70, top: 346, side: 220 };
-const HEIGHT = MATRIX.top + MATRIX.side + 34;
+const BESIDE = 800; // px: from here on the triangle stands beside the curves
+const SOME = 680; // and from here on what is said of a pair, and the norms
 const LOWEST = -40; // the axis goes no further down
+const NAMES = 104; // px left of the bars of the norms
+const CLIP = { low: -2, high: 2, step: 0.25 }; // powers of ten at which can be clipped
+
+/** Where the curves, the triangle, what is said of a pair, and the norms stand: side by side, or one below the other. */
+function layout(width) {
+  const beside = width >= BESIDE;
+  const side = Math.min(beside ? 230 : 210, width - 184); // of the triangle
+  const left = beside ? width - side - 124 : 62;
+  const curves = beside ? left - 84 : width - 20;
+  const lines = { left: 62, top: 72, wide: curves - 62, tall: 180 };
+  const foot = lines.top + lines.tall;
+  const matrix = { left, side, top: beside ? 42 : foot + 74 };
+  const after = left + side + 124; // the scale
+  const pair = { x: beside ? left - 30 : 4, y: matrix.top + side + 46 };
+  if (!beside && width >= SOME) Object.assign(pair, { x: after, y: matrix.top + 20 });
+  const norms = { x: pair.x, y: pair.y + 62, wide: width - pair.x - 4 };
+  if (beside) Object.assign(norms, { x: 4, y: foot + 50, wide: curves });
+  return { lines, matrix, pair, norms, height: Math.max(norms.y + 76, matrix.top + side + 28) };
+}
 
 /** 3.2×10⁻⁵ from its logarithm. */
 const inDigits = (log) => (log <= -69 ? "0" : number(10 ** log, 2));
 
 const values = (array) => [...array.values].map((log) => Math.max(log, LOWEST));
 
+/** The ends of the axis. They go with the curves, so that nothing jumps. */
 function axisOf(data) {
   const all = [...values(data.arrives), ...values(data.bound), ...values(data.alone)];
-  return [Math.min(-1, Math.floor(Math.min(...all))), Math.max(1, Math.ceil(Math.max(...all)))];
+  return [Math.min(-1, ...all) - 0.2, Math.max(1, ...all)];
 }
 
-function drawLines(context, { data, ink, width }) {
+function drawLines(context, { lines: { left, top, wide, tall } }, { data, ink }) {
   const [low, high] = axisOf(data);
-  const wide = width - LINES.left - LINES.right;
   const length = data.arrives.shape[0] - 1;
-  const across = (t) => LINES.left + (wide * t) / length;
-  const up = (log) => LINES.top + (LINES.tall * (high - Math.max(log, LOWEST))) / (high - low);
+  const across = (t) => left + (wide * t) / length;
+  const up = (log) => top + (tall * (high - Math.max(log, LOWEST))) / (high - low);
   const every = Math.ceil((high - low) / 6);
   for (let exponent = Math.ceil(low / every) * every; exponent <= high; exponent += every) {
     const y = up(exponent);
-    const ends = [LINES.left, LINES.left + wide].map((x) => [x, y]);
+    const ends = [left, left + wide].map((x) => [x, y]);
     line(context, ends, exponent === 0 ? 1.5 : 0.5, ink.line);
-    write(context, number(10 ** exponent), LINES.left - 8, y + 5, { ink: ink.faint, align: "right" });
+    write(context, number(10 ** exponent), left - 8, y + 5, { ink: ink.faint, align: "right" });
   }
   const marks = Array.from({ length: 6 }, (_, i) => Math.round((i * length) / 5));
-  const base = LINES.top + LINES.tall;
-  for (const t of new Set(marks)) write(context, `h_${t}`, across(t), base + 20, { ink: ink.faint, align: "center" });
-  const curves = [
-    [ink.faint, 2, [2, 4], "W_hh alone", data.alone],
-    [ink.text, 2, [9, 5], "at most: W_hh × the steepest tanh", data.bound],
-    [ink.gradient, 3, [], "what arrives", data.arrives],
-  ];
-  for (const [colour, thick, dashes, , array] of curves) {
+  for (const t of new Set(marks))
+    write(context, `h_${t}`, across(t), top + tall + 18, { ink: ink.faint, align: "center" });
+  const arrives = [ink.gradient, 3, [], "what arrives", data.arrives];
+  const alone = [ink.faint, 2, [2, 4], "W_hh alone", data.alone];
+  const bound = [ink.text, 2, [9, 5], "at most: W_hh × the steepest tanh", data.bound];
+  for (const [colour, thick, dashes, , array] of [alone, bound, arrives]) {
     context.setLineDash(dashes);
     const points = [...array.values].map((log, t) => [across(t), up(log)]);
     line(context, points, thick, colour);
   }
   context.setLineDash([]);
-  keyToLines(context, curves.reverse(), LINES.left, 37, ink);
+  keyToLines(context, [arrives, alone], 4, 34, ink);
+  keyToLines(context, [bound], 4, 54, ink);
   for (let t = 0; t <= length; t += Math.ceil(length / 25))
     marker(context, 0, [across(t), up(at(data.arrives, t))], 4, ink.gradient);
-  write(context, "size of dL/dh_t, when it is 1 at the last state", LINES.left, 14, { ink: ink.text, font: BOLD });
+  write(context, "size of dL/dh_t, 1 at the last state", 4, 14, { ink: ink.text, font: BOLD });
 }
 
-const side = (data) => MATRIX.side / data.marks.length;
+const cellOf = (matrix, data) => matrix.side / data.marks.length;
 
 /** The logarithms at the ends of the colour scale: those of the triangle itself, so that it is never of one colour. */
 function coloursOf(data) {
@@ -62,12 +79,12 @@ function coloursOf(data) {
   return [Math.min(low, high - 0.01), high];
 }
 
-function drawMatrix(context, { data, ink, magnitudes, settings }) {
-  const cell = side(data);
-  const { left, top } = MATRIX;
+function drawMatrix(context, { matrix }, { data, ink, magnitudes, at: moving }) {
+  const cell = cellOf(matrix, data);
+  const { left, top, side } = matrix;
   const [low, high] = coloursOf(data);
   const colourOf = (log) => (2 * (Math.max(log, LOWEST) - low)) / (high - low) - 1;
-  write(context, "size of dh_later / dh_earlier", left, top - 30, { ink: ink.text, font: BOLD });
+  write(context, "size of dh_later / dh_earlier", left - 30, top - 28, { ink: ink.text, font: BOLD });
   for (let j = 0; j < data.marks.length; j++)
     for (let k = 0; k <= j; k++) {
       context.fillStyle = `rgb(${shade(magnitudes, colourOf(at(data.matrix, j, k)))})`;
@@ -76,31 +93,31 @@ function drawMatrix(context, { data, ink, magnitudes, settings }) {
   const last = data.marks.length - 1;
   for (const i of [0, Math.round(last / 2), last]) {
     const middle = (i + 0.5) * cell;
-    write(context, `h_${data.marks[i]}`, left - 8, top + middle + 5, { ink: ink.faint, align: "right" });
-    write(context, `h_${data.marks[i]}`, left + middle, top + MATRIX.side + 18, { ink: ink.faint, align: "center" });
+    write(context, `h_${data.marks[i]}`, left - 6, top + middle + 5, { ink: ink.faint, align: "right" });
+    write(context, `h_${data.marks[i]}`, left + middle, top + side + 18, { ink: ink.faint, align: "center" });
   }
-  write(context, "earlier →", left + MATRIX.side, top - 8, { ink: ink.faint, align: "right" });
-  write(context, "later ↓", left - 8, top - 8, { ink: ink.faint, align: "right" });
-  const [j, k] = chosen(data, settings);
+  write(context, "earlier →", left + side, top - 7, { ink: ink.faint, align: "right" });
+  write(context, "later ↓", left - 6, top - 7, { ink: ink.faint, align: "right" });
+  const [j, k] = chosen(data, moving);
   outline(context, left + k * cell, top + j * cell, cell, cell);
-  drawScale(context, left + MATRIX.side + 26, [low, high], { ink, magnitudes });
+  drawScale(context, matrix, [low, high], { ink, magnitudes });
 }
 
-function drawScale(context, x, [low, high], { ink, magnitudes }) {
-  const tall = MATRIX.side - 20;
+function drawScale(context, { left, top, side }, [low, high], { ink, magnitudes }) {
+  const [x, tall] = [left + side + 22, side - 20];
   for (let i = 0; i < tall; i++) {
     context.fillStyle = `rgb(${shade(magnitudes, 1 - (2 * i) / tall)})`;
-    context.fillRect(x, MATRIX.top + i, 16, 1.5);
+    context.fillRect(x, top + i, 16, 1.5);
   }
   context.strokeStyle = ink.line;
-  context.strokeRect(x - 0.5, MATRIX.top - 0.5, 17, tall + 1);
+  context.strokeRect(x - 0.5, top - 0.5, 17, tall + 1);
   const every = Math.max(1, Math.ceil((high - low) / 6));
   const between = [];
   for (let exponent = Math.ceil(low / every) * every; exponent <= high; exponent += every) between.push(exponent);
-  const yOf = (log) => MATRIX.top + (tall * (high - log)) / (high - low) + 5;
+  const yOf = (log) => top + (tall * (high - log)) / (high - low) + 5;
   const apart = (log) => [low, high].every((end) => Math.abs(yOf(end) - yOf(log)) > 16);
   for (const log of [low, ...between.filter(apart), high]) {
-    write(context, inDigits(log), x + 24, yOf(log), { ink: ink.text });
+    write(context, inDigits(log), x + 22, yOf(log), { ink: ink.text });
   }
 }
 
@@ -110,40 +127,50 @@ function chosen(data, { later, earlier }) {
   return [j, Math.min(earlier, j)];
 }
 
-function drawNumbers(context, { data, ink, settings, width }) {
-  const x = MATRIX.left + MATRIX.side + 130;
+function drawPair(context, { pair: { x, y } }, { data, ink, settings }) {
   const [j, k] = chosen(data, settings);
-  const pair = `from h_${data.marks[j]} back to h_${data.marks[k]}`;
-  write(context, pair, x, MATRIX.top + 16, { ink: ink.text, font: BOLD });
-  write(context, `at most ${inDigits(at(data.matrix, j, k))} of a gradient is left`, x, MATRIX.top + 40, {
-    ink: ink.text,
-    room: width - x - 8,
-  });
-  write(context, "norm of the whole gradient", x, MATRIX.top + 96, { ink: ink.text, font: BOLD });
-  const room = width - x - 170;
-  const long = (log) => (room * Math.min(8, Math.max(-8, log)) + 8 * room) / 16;
+  write(context, `from h_${data.marks[j]} back to h_${data.marks[k]}`, x, y, { ink: ink.text, font: BOLD });
+  write(context, `at most ${inDigits(at(data.matrix, j, k))} of a gradient is left`, x, y + 22, { ink: ink.text });
+}
+
+/** Where a norm stands along its axis, from 10⁻⁸ to 10⁸. */
+function alongNorms({ x, wide }) {
+  const room = wide - NAMES - 68; // the numbers at the ends of the bars
+  return (log) => x + NAMES + (room * (Math.min(8, Math.max(-8, log)) + 8)) / 16;
+}
+
+function drawNorms(context, { norms }, { data, ink, settings, at: { max_norm } }) {
+  const { x, y } = norms;
+  const along = alongNorms(norms);
+  write(context, "norm of the whole gradient", x, y - 8, { ink: ink.text, font: BOLD });
   for (const log of [-8, 0, 8]) {
-    const ends = [MATRIX.top + 110, MATRIX.top + 178].map((y) => [x + 100 + long(log), y]);
+    const ends = [y, y + 52].map((end) => [along(log), end]);
     line(context, ends, 0.5, ink.line);
-    write(context, number(10 ** log), ends[1][0], ends[1][1] + 16, { ink: ink.faint, align: "center" });
+    write(context, number(10 ** log), along(log), y + 68, { ink: ink.faint, align: "center" });
   }
   [
-    ["as it comes", data.before, 0],
-    ["after clipping", data.after, 1],
-  ].forEach(([name, log, i]) => {
-    const y = MATRIX.top + 126 + 36 * i;
-    const wide = Math.max(2, long(at(log, 0)));
-    write(context, name, x, y + 5, { ink: ink.faint });
+    ["as it comes", data.before, 4],
+    ["after clipping", data.after, 28],
+  ].forEach(([name, log, top], i) => {
+    const wide = Math.max(2, along(at(log, 0)) - along(-8));
+    write(context, name, x, y + top + 15, { ink: ink.faint });
     context.fillStyle = ink.gradient;
-    context.fillRect(x + 100, y - 11, wide, 22);
-    write(context, data.norms[i], x + 108 + wide, y + 5, { ink: ink.text, font: BOLD, halo: ink.paper });
+    context.fillRect(along(-8), y + top, wide, 20);
+    write(context, data.norms[i], along(-8) + wide + 8, y + top + 15, { ink: ink.text, font: BOLD, halo: ink.paper });
   });
+  const clip = along(Math.log10(max_norm));
+  const ends = [y, y + 52].map((end) => [clip, end]);
+  context.globalAlpha = settings.clipped ? 1 : 0.45;
+  context.setLineDash([4, 3]);
+  line(context, ends, 2, ink.text);
+  context.setLineDash([]);
+  marker(context, 0, [clip, y + 26], 7, ink.text);
+  context.globalAlpha = 1;
 }
 
 function draw(context, picture) {
-  drawLines(context, picture);
-  drawMatrix(context, picture);
-  drawNumbers(context, picture);
+  const place = layout(picture.width);
+  for (const paint of [drawLines, drawMatrix, drawPair, drawNorms]) paint(context, place, picture);
   const [j, k] = chosen(picture.data, picture.settings);
   const pair = `From h_${picture.data.marks[j]} back to h_${picture.data.marks[k]} at most`;
   return `${say(picture.data)} ${pair} ${inDigits(at(picture.data.matrix, j, k))} is left.`;
@@ -154,18 +181,44 @@ const say = (data) => data.words;
 /** Which state a slider means. */
 const state = (value, data) => `h_${data.marks[value]}`;
 
-/** Pointing at the matrix chooses a pair of states. */
-function point(x, y, { data }) {
-  const cell = side(data);
-  const box = { x: MATRIX.left, y: MATRIX.top, wide: cell, tall: cell };
+/** The pair of states at this place in the triangle, or nothing. */
+function pairAt(x, y, { width, data }) {
+  const { matrix } = layout(width);
+  const cell = cellOf(matrix, data);
+  const box = { x: matrix.left, y: matrix.top, wide: cell, tall: cell };
   const found = cellAt(box, [data.marks.length, data.marks.length], [x, y]);
   if (found && found[1] <= found[0]) return { later: found[0], earlier: found[1] };
+}
+
+/** Whether the line at which the gradient is clipped is near. */
+function onClip(x, y, { width, settings }) {
+  const { norms } = layout(width);
+  const near = Math.abs(x - alongNorms(norms)(Math.log10(settings.max_norm))) < 14;
+  return near && y > norms.y - 14 && y < norms.y + 56;
+}
+
+/** Pointing at the triangle chooses a pair of states; the line of the norms is dragged, and then it clips. */
+function pointer() {
+  let grip = false;
+  return (x, y, look, { type, buttons }) => {
+    if (type === "pointerdown") grip = onClip(x, y, look);
+    if (!buttons) grip = false;
+    if (!grip) return pairAt(x, y, look);
+    const along = alongNorms(layout(look.width).norms);
+    const log = (16 * (x - along(-8))) / (along(8) - along(-8)) - 8;
+    const place = Math.max(CLIP.low, Math.min(CLIP.high, CLIP.step * Math.round(log / CLIP.step)));
+    return { clipped: true, max_norm: 10 ** place };
+  };
+}
+
+function cursor(x, y, look) {
+  return onClip(x, y, look) ? "ew-resize" : pairAt(x, y, look) ? "pointer" : "default";
 }
 
 function render(host) {
   return explorer(host, {
     title: "Gradients through time",
-    pictures: [{ height: HEIGHT, draw, point }],
+    pictures: [{ height: (width) => layout(width).height, least: 310, draw, point: pointer(), cursor }],
     withScale: false,
     wording: { later: state, earlier: state },
     say,

@@ -174,9 +174,12 @@ export function explorer(
     glide.start(gently);
   }
 
-  /** How far sliders go now. */
+  /** How far sliders go now: what they say of their value may change, too. */
   function limit(most = {}) {
-    for (const [name, end] of Object.entries(most)) parts[name].range.max = end;
+    for (const [name, end] of Object.entries(most)) {
+      parts[name].range.max = end;
+      parts[name].put(state.settings[name]);
+    }
   }
 
   function redraw() {
