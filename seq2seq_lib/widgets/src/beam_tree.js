@@ -4,32 +4,53 @@ import { FONT, outline } from "./shared/instrument.js";
 import { fixed } from "./shared/numbers.js";
 
 const TOP = 52; // of the tree, below the names of the lines and the steps
-const ROWS = 8; // the widest beam, and what was dropped
-const ROW = 46; // of the tree
+const TALL = 368; // the tree: at the widest beam 8 rows of 46 px
+const [WIDEST_ROW, STEP] = [62, 54]; // px of a row beside, and of a step above the next
 const NARROW = 700; // px: below this the tree grows downwards, and the answers stand below it
 const ANSWER = 42; // a row of the list of answers
-const BELOW = TOP + 6 * ANSWER + 22; // under the longest list: greedy decoding, and the right answer
-const END = BELOW + 106; // of the list
 
-/** The tree: spot(step, row) is the middle of a node, step 0 the empty beginning; `room` is what a node has to itself. */
+/** Under the list: greedy decoding, and the right answer. */
+const belowOf = (data) => TOP + data.ends_ranked.length * ANSWER + 22;
+
+/**
+ * The tree: spot(step, row) is the middle of a node, step 0 the empty beginning; `room` is what a node has to itself;
+ * `band` the box of a step; `list` the place of the answers.
+ */
 function layout(data, width) {
-  const steps = data.steps.length;
-  if (width < NARROW) {
-    const room = (width - 30) / Math.max(...data.steps.map((nodes) => nodes.length));
-    const end = 96 + 54 * steps;
-    const spot = (step, row) => [30 + (step ? row + 0.5 : 0.5) * room, step ? 50 + 54 * step : 62];
-    const stepAt = (_, y) => Math.round((y - 50) / 54);
-    const band = (step) => [0, 32 + 54 * step, width, 54];
-    const list = { x: 8, y: end + 24, wide: width - 16 };
-    return { room, spot, stepAt, band, list, down: true, height: end + 24 + END, within: (_, y) => y < end };
-  }
+  const rows = Math.max(...data.steps.map((nodes) => nodes.length));
+  return (width < NARROW ? downwards : sideways)(data, width, data.steps.length, rows);
+}
+
+function downwards(data, width, steps, rows) {
+  const room = (width - 30) / rows;
+  const end = 96 + STEP * steps;
+  return {
+    room,
+    radius: Math.min(15, room / 2 - 2),
+    down: true,
+    spot: (step, row) => [30 + (step ? row + 0.5 : 0.5) * room, step ? 50 + STEP * step : 62],
+    stepAt: (_, y) => Math.round((y - 50) / STEP),
+    band: (step) => [0, 32 + STEP * step, width, STEP],
+    within: (_, y) => y < end,
+    list: { x: 8, y: end + 24, wide: width - 16 },
+    height: end + 130 + belowOf(data),
+  };
+}
+
+function sideways(_, width, steps, rows) {
   const wide = width < 800 ? 268 : 320;
   const room = Math.min(84, (width - 62 - wide) / steps);
-  const spot = (step, row) => [step ? 44 + (step - 0.5) * room : 24, TOP + (row + 0.5) * ROW - 8];
-  const stepAt = (x) => Math.ceil((x - 44) / room);
-  const band = (step) => [44 + (step - 1) * room, 26, room, TOP + ROWS * ROW - 26];
-  const list = { x: width - wide, y: 0, wide };
-  return { room, spot, stepAt, band, list, height: TOP + ROWS * ROW + 4, within: (x) => x < width - wide - 12 };
+  const tall = Math.min(WIDEST_ROW, TALL / rows);
+  return {
+    room,
+    radius: Math.min(tall / 3, room / 2 - 2),
+    spot: (step, row) => [step ? 44 + (step - 0.5) * room : 24, TOP + (row + 0.5) * tall - 8],
+    stepAt: (x) => Math.ceil((x - 44) / room),
+    band: (step) => [44 + (step - 1) * room, 26, room, TOP + TALL - 26],
+    within: (x) => x < width - wide - 12,
+    list: { x: width - wide, y: 0, wide },
+    height: TOP + TALL + 4,
+  };
 }
 
 const heightFor = (width, { data }) => layout(data, width).height;
@@ -50,8 +71,7 @@ function drawEdge(context, [from, to], node, before, share, { down, ink }) {
   context.setLineDash([]);
 }
 
-function drawNode(context, [x, y], node, room, ink) {
-  const radius = Math.min(15, room / 2 - 2);
+function drawNode(context, [x, y], node, { room, radius }, ink) {
   context.setLineDash(node.kept ? [] : [4, 4]);
   context.fillStyle = ink.paper;
   context.strokeStyle = node.best ? ink.decoder : ink.text;
@@ -63,7 +83,7 @@ function drawNode(context, [x, y], node, room, ink) {
   context.stroke();
   context.setLineDash([]);
   context.font = LETTERS;
-  const size = Math.min(19, (20 * (2 * radius - 5)) / context.measureText(visible(node.symbol)).width);
+  const size = Math.min(22, (20 * (2 * radius - 5)) / context.measureText(visible(node.symbol)).width);
   write(context, visible(node.symbol), x, y + 0.34 * size, {
     ink: node.kept ? ink.text : ink.faint,
     font: LETTERS.replace("20px", `${size}px`),
@@ -74,7 +94,7 @@ function drawNode(context, [x, y], node, room, ink) {
 }
 
 function drawTree(context, place, { data, ink, at: now }) {
-  const { room, spot, band, down } = place;
+  const { spot, band, down } = place;
   const shown = data.steps.slice(0, Math.ceil(now.step));
   const grown = (i) => Math.min(1, now.step - i); // how much of a step is there
   if (now.step >= 0.5) {
@@ -96,7 +116,7 @@ function drawTree(context, place, { data, ink, at: now }) {
   });
   shown.forEach((nodes, i) => {
     context.globalAlpha = grown(i);
-    for (const [row, node] of nodes.entries()) drawNode(context, spot(i + 1, row), node, room, ink);
+    for (const [row, node] of nodes.entries()) drawNode(context, spot(i + 1, row), node, place, ink);
     context.globalAlpha = 1;
   });
   const [x, y] = spot(0, 0);
@@ -135,7 +155,7 @@ function drawAnswer(context, answer, x, y, wide, normalised, ink) {
 function drawAnswers(context, { x, y, wide }, { data, ink, settings }) {
   const over = settings.step >= data.steps.length;
   const arrived = (answer) => over || (answer.finished && answer.length <= settings.step);
-  const done = data.ends_ranked.filter(arrived);
+  const [done, below] = [data.ends_ranked.filter(arrived), y + belowOf(data)];
   const waiting = done.length ? "finished so far, best first" : "nothing is finished yet";
   write(context, over ? "answers, best first" : waiting, x, y + 16, { ink: ink.text, font: BOLD });
   const formula = "score = log p / ((5 + length) / 6)";
@@ -145,12 +165,12 @@ function drawAnswers(context, { x, y, wide }, { data, ink, settings }) {
     if (row === 0 && over) outline(context, x - 6, y + TOP - 5, wide + 4, ANSWER + 2);
   });
   if (arrived(data.greedy)) {
-    keyToLines(context, [[ink.chosen, 3, [3, 4], "greedy decoding writes"]], x, y + BELOW, ink);
-    drawAnswer(context, data.greedy, x, y + BELOW + 24, wide, data.normalised, ink);
+    keyToLines(context, [[ink.chosen, 3, [3, 4], "greedy decoding writes"]], x, below, ink);
+    drawAnswer(context, data.greedy, x, below + 24, wide, data.normalised, ink);
   }
   if (data.right === null) return;
-  write(context, "the right answer", x, y + BELOW + 66, { ink: ink.text });
-  write(context, data.right, x, y + BELOW + 89, { ink: ink.right, font: LETTERS, room: wide - 8 });
+  write(context, "the right answer", x, below + 66, { ink: ink.text });
+  write(context, data.right, x, below + 89, { ink: ink.right, font: LETTERS, room: wide - 8 });
 }
 
 function draw(context, picture) {
