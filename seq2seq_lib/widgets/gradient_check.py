@@ -27,6 +27,7 @@ from seq2seq_lib.words import number
 
 NONE = "none"
 RIGHT, WRONG = 1e-7, 1e-3  # below the one a gradient is right, above the other it is wrong; between them, look closer
+SMALLEST = 1e-12  # the bar of a smaller error has no length
 PAIRS = 2
 
 
@@ -116,6 +117,7 @@ class GradientCheck(ShowsOwn, Explorer):
             "wrong": (self.bugs[bug].__doc__ or "").partition("\n")[0] if bug != NONE else "",
             "names": list(errors),
             "errors": list(errors.values()),
+            "powers": np.array([np.log10(max(error or 0, SMALLEST)) for error in errors.values()]),
             "right": list(right.values()),
             "thresholds": [RIGHT, WRONG],
             "says": in_words(bug, errors),

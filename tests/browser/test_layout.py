@@ -17,6 +17,7 @@ FITTED = [
     "BatchMate",
     "BeamTree",
     "Dashboard",
+    "GradientCheck",
     "GradientFlow",
     "Optimizers",
     "StepExplorer",
