@@ -3,7 +3,7 @@ import { explorer } from "./shared/explorer.js";
 import { at, outline, shade } from "./shared/instrument.js";
 import { fixed } from "./shared/numbers.js";
 
-const NARROW = 520; // px: below this the scale has a line of its own, and a row's signs stand closer
+const NARROW = 650; // px: below this the scale has a line of its own, and a row's signs stand closer
 const BAR = 74; // a weight of 1 is as high as this
 const least = (column) => (column < 38 ? 0.05 : 0.005); // a weight below this has no number: it would be 0.00, or a crowd
 
@@ -231,7 +231,7 @@ function follow({ step, symbol, weight, edits }, data, moved) {
 function render(host) {
   const picture = {
     height: heightFor,
-    least: 320,
+    least: 300,
     draw,
     point: pointer(),
     cursor: (...where) => CURSORS[spot(...where).what] ?? "default",

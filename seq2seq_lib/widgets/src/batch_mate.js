@@ -195,7 +195,7 @@ function render(host) {
   const cursor = (...where) => CURSORS[part(...where)[0]] ?? "default";
   return explorer(host, {
     title: "Batch mate",
-    pictures: [{ height: heightFor, least: 320, draw, point: pointer(), cursor }],
+    pictures: [{ height: heightFor, least: 300, draw, point: pointer(), cursor }],
     say,
   });
 }

@@ -211,7 +211,7 @@ function cursor(x, y, { width, data }) {
 }
 
 function render(host) {
-  const pictures = [{ height: heightFor, least: 320, draw, point, cursor }];
+  const pictures = [{ height: heightFor, least: 300, draw, point, cursor }];
   return explorer(host, { title: "Beam search", pictures, withScale: false, say });
 }
 

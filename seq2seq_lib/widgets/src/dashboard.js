@@ -182,7 +182,7 @@ function draw(context, picture) {
 }
 
 function render(host) {
-  const pictures = [{ height: heightFor, least: 320, draw }];
+  const pictures = [{ height: heightFor, least: 300, draw }];
   return explorer(host, { title: "Dashboard", pictures, say, withScale: false });
 }
 

@@ -231,7 +231,7 @@ function render(host) {
   }
 
   const cursor = (...where) => ({ start: "grab", map: "crosshair", curves: "ew-resize" })[part(...where)] ?? "default";
-  const pictures = [{ height: heightFor, least: 320, draw, point, cursor }];
+  const pictures = [{ height: heightFor, least: 300, draw, point, cursor }];
   return explorer(host, { title: "Optimizers", pictures, say, withScale: false });
 }
 

@@ -76,9 +76,9 @@ function render({ model, el }) {
     samples,
   );
   const exam = element("div", { style: "flex: 0 1 450px" }, readout, table); // as wide for every answer: nothing jumps
-  const curve = drawing(heightOfCurves, drawCurves, 320);
+  const curve = drawing(heightOfCurves, drawCurves, 300);
   curve.root.style.flex = "1 1 470px";
-  const states = drawing((width) => (width < NARROW ? 2 : 1) * (UNITS + 62), drawStates, 320);
+  const states = drawing((width) => (width < NARROW ? 2 : 1) * (UNITS + 62), drawStates, 300);
   frame(
     el,
     "Training monitor",
