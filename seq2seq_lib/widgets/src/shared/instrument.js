@@ -204,9 +204,10 @@ export function floats(view) {
 /** Draw left to right: symbols under or over columns, as many as there is room for. */
 export function symbolsAlong(context, symbols, left, column, y, current, ink) {
   const every = Math.ceil(11 / column);
+  const near = (t) => symbols[current] !== undefined && Math.abs(t - current) < every;
   context.textAlign = "center";
   symbols.forEach((symbol, t) => {
-    if (t % every && t !== current) return;
+    if (t !== current && (t % every || near(t))) return;
     context.font = t === current ? `bold ${FONT}` : FONT;
     context.fillStyle = ink;
     context.fillText(symbol === " " ? "␣" : symbol, left + (t + 0.5) * column, y, Math.max(column * every - 1, 8));
