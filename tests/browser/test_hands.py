@@ -24,6 +24,7 @@ DRAGS = {
     "BackwardStepper: the step": ((820, 90), (300, 200), "ew-resize", {"step": 4, "unit": 1}),
     "GradientFlow: where it clips": ((290, 328), (245, 328), "ew-resize", {"clipped": True, "max_norm": 0.01}),
     "GradientFlow: a pair": ((625, 265), (660, 265), "pointer", {"later": 20, "earlier": 3}),
+    "Translator: its steps": ((875, 360), (634, 370), "ew-resize", {"step": 2}),
 }
 
 

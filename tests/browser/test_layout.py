@@ -22,6 +22,7 @@ FITTED = [
     "Optimizers",
     "StepExplorer",
     "TrainingMonitor",
+    "Translator",
     "Unroll",
 ]
 TALLEST = 560  # px at the width of a laptop, with all controls
