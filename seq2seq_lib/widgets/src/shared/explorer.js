@@ -59,7 +59,7 @@ export function explorer(
   }
   model.on("change:shown", frameCame);
   push(assign(follow(state.settings, state.data, [])));
-  redraw();
+  glide.start(false);
 
   /** What a control needs of the instrument. */
   function hand() {
