@@ -16,6 +16,7 @@ FITTED = [
     "BackwardStepper",
     "BatchMate",
     "BeamTree",
+    "ContextBridge",
     "Dashboard",
     "GradientCheck",
     "GradientFlow",
