@@ -25,6 +25,8 @@ DRAGS = {
     "GradientFlow: where it clips": ((290, 328), (245, 328), "ew-resize", {"clipped": True, "max_norm": 0.01}),
     "GradientFlow: a pair": ((625, 265), (660, 265), "pointer", {"later": 20, "earlier": 3}),
     "Translator: its steps": ((875, 360), (634, 370), "ew-resize", {"step": 2}),
+    "ContextBridge: a number": ((480, 203), (515, 203), "ew-resize", {"unit": 24, "edits": {"unit 24": 0.88}}),
+    "ContextBridge: the sweep": ((450, 352), (515, 352), "ew-resize", {"unit": 0, "edits": {"unit 0": 0.5}}),
 }
 
 
