@@ -125,7 +125,7 @@ function drawInput(context, place, t, { data, ink, palette, width }) {
   context.strokeStyle = ink.line;
   context.strokeRect(x - half, inputs, 2 * half, 22);
   write(context, fixed(value, 1), x, inputs + 16, { ink: readableOn(colour), align: "center", room: 2 * half });
-  if (value === poked) return;
+  if (data.poked !== INPUT || value === poked) return;
   outline(context, x - half - 1, inputs - 1, 2 * half + 2, 24);
   const text = `${signed(data.by)} ↕`;
   write(context, text, Math.min(x, width - 34), inputs + 39, { ink: ink.chosen, font: BOLD, align: "center" });
