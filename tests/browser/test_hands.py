@@ -2,7 +2,8 @@
 
 import pytest
 from instruments import MAKE
-from test_layout import LAPTOP, opened
+from plain import mounted
+from test_layout import LAPTOP, PHONE, opened
 
 pytestmark = pytest.mark.browser
 
@@ -61,5 +62,44 @@ def test_what_is_dragged_follows_the_hand(browser, what):
     page = opened(browser, instrument, LAPTOP)
     assert pressed_and_moved(page, start, end) == cursor
     found = awaited(page, instrument, wanted)
+    page.context.close()
+    assert found == wanted
+
+
+# From and to of a finger on a phone, whether it moves the page, and what the traits are afterwards.
+SWIPES = {
+    "AttentionMap: a bar": ((130, 130), (130, 100), False, {"symbol": 2, "edits": {"0 1": 0.41}}),
+    "AttentionMap: its map": ((200, 260), (200, 160), True, {"step": 1, "symbol": 8, "edits": {}}),
+    "BatchMate: its neighbour": ((330, 342), (150, 342), False, {"neighbour": 2}),
+    "BeamTree: its steps": ((150, 300), (150, 200), True, {"step": 7}),
+    "Optimizers: its map": ((200, 200), (200, 100), True, {"x": -1.0, "y": 1.0}),
+}
+
+
+def swiped(page, start, end):
+    """A finger that goes down on the drawing, moves and is lifted."""
+    box = page.locator(".s2s-picture canvas").first.bounding_box()
+    (x, y), across, down = start, end[0] - start[0], end[1] - start[1]
+    finger = page.context.new_cdp_session(page)
+    for i, kind in enumerate(["touchStart"] + ["touchMove"] * 4):
+        spot = {"x": box["x"] + x + across * i / 4, "y": box["y"] + y + down * i / 4}
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [spot]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+@pytest.mark.parametrize("what", SWIPES)
+def test_a_finger_drags_what_can_be_dragged_and_else_moves_the_page(browser, what):
+    start, end, scrolls, wanted = SWIPES[what]
+    instrument = MAKE[what.split(":")[0]]()
+    screen = {"viewport": {"width": PHONE, "height": 600}, "has_touch": True, "is_mobile": True}
+    page = browser.new_context(**screen, reduced_motion="reduce").new_page()
+    mounted(page, instrument, '<meta name="viewport" content="width=device-width">')
+    page.wait_for_function("document.querySelector('.s2s canvas')?.getAttribute('aria-label')")
+    page.evaluate("scrollTo(0, 100)")
+    swiped(page, start, end)
+    if scrolls:
+        page.wait_for_function("scrollY > 120")
+    found = awaited(page, instrument, wanted)
+    assert scrolls or page.evaluate("scrollY") == 100
     page.context.close()
     assert found == wanted

@@ -208,6 +208,8 @@ function pointer() {
     if (released) return; // what was dragged stays chosen until the pointer moves on
     if (grip) return { weight: Math.max(0, Math.min(1, Math.round(100 * (grip.weight + (grip.y - y) / BAR)) / 100)) };
     const { what, step, symbol } = spot(x, y, place);
+    const finger = event.pointerType === "touch" && event.type !== "pointerup"; // it may only want to move the page
+    if (finger && /cell|row/.test(what)) return;
     if (what === "row") return { step };
     if (!what || (what === "bar" && !event.buttons)) return;
     if (event.type === "pointerdown" && what !== "cell")

@@ -198,10 +198,14 @@ function say(data, { step }) {
   return `A beam of ${data.width} finds ${found}; greedy decoding finds ${greedy}.${fell}`;
 }
 
-/** A press in the tree goes to a step, and the hand may stay down and draw the tree on and back. */
-function point(x, y, { width, data }, { buttons }) {
-  const { within, stepAt } = layout(data, width);
-  if (buttons && within(x, y)) return { step: Math.max(0, Math.min(stepAt(x, y), data.steps.length)) };
+/**
+ * A press in the tree goes to a step, and the hand may stay down and draw the tree on and back. A finger on a tree that
+ * grows downwards may only want to move the page: there a tap counts.
+ */
+function point(x, y, { width, data }, { type, buttons, pointerType }) {
+  const { within, stepAt, down } = layout(data, width);
+  const meant = down && pointerType === "touch" ? type === "pointerup" : buttons;
+  if (meant && within(x, y)) return { step: Math.max(0, Math.min(stepAt(x, y), data.steps.length)) };
 }
 
 function cursor(x, y, { width, data }) {
