@@ -68,6 +68,16 @@ def test_an_error_of_zero_beside_a_gradient_of_zero_is_not_called_right():
     assert {name for name, error in errors.items() if error is None} == {"encoder.W_hh", "decoder.W_xh"}
 
 
+def test_a_bar_is_as_long_as_the_logarithm_of_its_error():
+    check = GradientCheck()
+    seen = check.frame(**check.settings() | {"length": 1, "bug": "dW_hh from the new state"})
+    powers = dict(zip(seen["names"], seen["powers"]))
+    errors = dict(zip(seen["names"], seen["errors"]))
+    assert errors["decoder.W_xh"] is None  # with one step the decoder reads nothing but zeros
+    assert powers["decoder.W_xh"] == -12
+    assert 10 ** powers["decoder.W_hh"] == pytest.approx(errors["decoder.W_hh"])
+
+
 def test_the_readers_own_model_and_batch_are_checked_as_they_are():
     own, batch = problem("cross_entropy").model, problem("cross_entropy").batch
     check = GradientCheck(own, batch)

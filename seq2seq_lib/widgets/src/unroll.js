@@ -179,13 +179,15 @@ function drawNames(context, place, { data, ink, palette, settings, width }) {
     ? "log axis, dashed: 1 %, what is less is no longer heard"
     : "in per cent of its first effect";
   if (narrow) {
-    write(context, "states", 4, 15, name);
-    write(context, "from −1 (orange) to +1 (purple)", 66, 15, { ink: ink.text, room: width - 68 });
-    write(context, "→ by W_hh, and ↑ from the inputs by W_xh", 4, 34, { ink: ink.text, room: width - 6 });
-    write(context, "moved by the poke", 4, moves - 28, name);
-    write(context, `each unit${most}`, 4, moves - 9, { ink: ink.text });
-    write(context, "what is left of the poke", 4, bars.top - 31, name);
-    write(context, axis, 4, bars.top - 12, { ink: ink.text, room: width - 6 });
+    const note = { ink: ink.text, room: width - 6, halo: ink.paper };
+    const title = { ...name, halo: ink.paper };
+    write(context, "states", 4, 15, title);
+    write(context, "from −1 (orange) to +1 (purple)", 66, 15, { ...note, room: width - 68 });
+    write(context, "→ by W_hh, and ↑ from the inputs by W_xh", 4, 34, note);
+    write(context, "moved by the poke", 4, moves - 28, title);
+    write(context, `each unit${most}`, 4, moves - 9, note);
+    write(context, "what is left of the poke", 4, bars.top - 31, title);
+    write(context, axis, 4, bars.top - 12, note);
     return;
   }
   for (const [text, y] of [
