@@ -37,8 +37,8 @@ class ForcedOrFree(ReadsTexts, Explorer):
         self.inputs = [task.source.join(source) for source, _ in task.held_out[:EXAMPLES]]
         controls = {
             "text": Text("Input", text, examples=tuple(self.inputs)),
-            "example": Range("held-out input (0: your own)", 0, len(self.inputs), self.number_of(text), local=True),
-            "force_at": Range("force at step (0: nowhere)", 0, self.longest, 0),
+            "example": Range("held-out input", 0, len(self.inputs), self.number_of(text), local=True),
+            "force_at": Range("force at step", 0, self.longest, 0),
             "letter": Choice("make it read", letters, letters[0]),
         }
         super().__init__(controls if leaking is None else {**controls, "leak": Toggle("target leak")})

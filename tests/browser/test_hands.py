@@ -28,6 +28,7 @@ DRAGS = {
     "Translator: its steps": ((875, 360), (634, 370), "ew-resize", {"step": 2}),
     "ContextBridge: a number": ((480, 203), (515, 203), "ew-resize", {"unit": 24, "edits": {"unit 24": 0.88}}),
     "ContextBridge: the sweep": ((450, 352), (515, 352), "ew-resize", {"unit": 0, "edits": {"unit 0": 0.5}}),
+    "ForcedOrFree: what it reads": ((560, 222), (560, 222), "pointer", {"force_at": 4}),
 }
 
 
@@ -47,7 +48,7 @@ def pressed_and_moved(page, start, end):
 
 def awaited(page, instrument, wanted):
     """Its traits, as soon as they are as wanted: those that need no frame come a moment later."""
-    for _ in range(40):
+    for _ in range(200):
         found = {name: getattr(instrument, name) for name in wanted}
         if found == wanted:
             break

@@ -13,7 +13,7 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 DRAWING = "canvas[role=img]:not(.s2s-bar)"
 # As each instrument opens, these change nothing but their own words: of what comes later, of what is switched off, and
 # of 0, the text that already stands in the box.
-SILENT = {"learning rate", "at norm", "held-out input (0: your own)"}
+SILENT = {"learning rate", "at norm", "held-out input"}
 # All that can be seen of it: a number for the pixels of every drawing, and every word, but not what a slider says of
 # itself. The pixels stay in the page: to hand them over takes longer than to draw them.
 LOOK = """(node, drawing) => {

@@ -18,6 +18,7 @@ FITTED = [
     "BeamTree",
     "ContextBridge",
     "Dashboard",
+    "ForcedOrFree",
     "GradientCheck",
     "GradientFlow",
     "Optimizers",

@@ -1,35 +1,36 @@
-import { arrow, BOLD, LETTERS } from "./shared/drawings.js";
+import { arrow, BOLD, LETTERS, visible, write } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
-import { at, element, FONT } from "./shared/instrument.js";
+import { at } from "./shared/instrument.js";
 import { fixed } from "./shared/numbers.js";
 
-const HEIGHT = 456;
-const NAMES = 170; // the names of the rows, to the left of the columns
-const CELL = 28;
-const BAR = 40;
-// The top of each row.
-const FORCED = { title: 16, right: 28, reads: 74, says: 106, bars: 158 };
-const FREE = { title: 246, reads: 258, says: 306, bars: 358, before: 424 };
+const [WIDE, NARROW] = [760, 520]; // px: from the first on a title has one line; below the second the names are short
+const ASIDE = 40; // a column as wide as this has ✓ and ✗ beside the symbol, not below it
+const CELL = 26;
+const BAR = 24;
 const TITLES = {
-  1: ": it reads the right answer, one step late",
-  0: ": it reads the very symbol that it is asked for",
+  1: "it reads the right answer, one step late",
+  0: "it reads the very symbol that it is asked for",
 };
+const NAMES = ["right answer", "decoder reads", "most probable", "its probability in %", "not forced, it says"];
+const SHORT = ["right", "reads", "says", "in %", "before"];
 
-const NUMBERS = [
-  "this input: teacher-forced loss",
-  "this input: right, running free",
-  "held-out inputs: teacher-forced loss",
-  "held-out inputs: right, running free",
-];
-
+/** Where all stands: the columns, and the top of each row of the two lanes. */
 function layout(data, width) {
-  return { left: NAMES, column: (width - NAMES - 4) / data.steps };
+  const [wide, narrow] = [width >= WIDE, width < NARROW];
+  const left = narrow ? 56 : 150;
+  const column = (width - left - 4) / data.steps;
+  const [mark, top] = [column < ASIDE ? 18 : 0, wide ? 24 : 46];
+  const forced = { title: 16, right: top, reads: top + 42, says: top + 72, bars: top + 104 + mark };
+  const title = forced.bars + BAR + 48;
+  const reads = title + top - 14;
+  const free = { title, reads, says: reads + 42, bars: reads + 74 + mark, before: reads + 74 + mark + BAR + 24 };
+  return { wide, left, column, forced, free, names: narrow ? SHORT : NAMES, height: free.before + CELL + mark };
 }
 
 const count = (flags) => flags.filter(Boolean).length;
 
 function forcing({ made_to_read: [step, letter], free, before }) {
-  if (!step) return "";
+  if (!step) return " Press on what it reads there to force another symbol on it.";
   if (step > free.reads.length) return ` The answer ends before step ${step}: nothing is forced.`;
   const changed = count(free.changed) + Math.max(0, before.length - free.says.length);
   return ` Made to read “${letter}” at step ${step}, it says something else at ${changed} step${changed === 1 ? "" : "s"}.`;
@@ -42,104 +43,124 @@ function say(data) {
 }
 
 /** A symbol in its box. `look`: bare, plain, wrong (a thick frame) or forced (a thick dashed one). */
-function cell(context, symbol, x, y, width, ink, look = "plain") {
+function cell(context, symbol, x, y, width, ink, look = "plain", aside = 0) {
   const colour = { plain: ink.line, wrong: ink.wrong, forced: ink.chosen, bare: ink.paper }[look];
+  const gap = width < ASIDE ? 1 : 3;
   context.strokeStyle = colour;
   context.lineWidth = look === "plain" ? 1 : 2.5;
   context.setLineDash(look === "forced" ? [4, 3] : []);
-  context.strokeRect(x + 3, y, width - 6, CELL - 2);
+  context.strokeRect(x + gap, y, width - 2 * gap, CELL - 2);
   context.setLineDash([]);
   context.lineWidth = 1;
-  context.font = LETTERS;
-  context.textAlign = "center";
-  context.fillStyle = ink.text;
-  context.fillText(symbol === " " ? "␣" : symbol, x + width / 2, y + 19, width - 8);
+  const style = { ink: ink.text, font: LETTERS, align: "center", room: width - 2 * gap - 2 };
+  write(context, visible(symbol), x + width / 2 - aside, y + 19, style);
 }
 
-function name(context, text, y, ink) {
-  context.font = FONT;
-  context.textAlign = "right";
-  context.fillStyle = ink.faint;
-  context.fillText(text, NAMES - 10, y + 18);
+/** A symbol that is said, and whether it is right. */
+function verdict(context, symbol, correct, x, y, column, ink) {
+  const aside = column < ASIDE ? 0 : 9;
+  cell(context, symbol, x, y, column, ink, correct ? "plain" : "wrong", aside);
+  const style = { ink: correct ? ink.right : ink.wrong, font: BOLD, align: "center" };
+  write(context, correct ? "✓" : "✗", x + column / 2 + aside + 2 * Boolean(aside), y + (aside ? 18 : CELL + 14), style);
 }
 
-function title(context, text, y, ink) {
-  context.fillStyle = ink.text;
-  context.font = BOLD;
-  context.textAlign = "left";
-  context.fillText(text, 4, y);
-}
-
-/** What is said, right or wrong, and how probable the model thought it. */
-function answer(context, lane, rows, { left, column }, ink) {
-  name(context, "decoder reads", rows.reads, ink);
-  name(context, "most probable", rows.says, ink);
-  name(context, "its probability in %", rows.bars + 10, ink);
-  const wide = Math.min(column - 10, 34);
+/** What is said, right or wrong, and how probable the model thought it; where columns are narrow, some have their number. */
+function answer(context, lane, rows, { left, column, names }, ink) {
+  name(context, names[1], left, rows.reads, ink);
+  name(context, names[2], left, rows.says, ink);
+  name(context, names[3], left, rows.bars, ink);
+  const [wide, every] = [Math.min(column - 4, 34), Math.ceil(30 / column)];
   lane.says.forEach((symbol, t) => {
     const x = left + t * column;
     const bar = x + (column - wide) / 2;
     const share = at(lane.probabilities, t);
-    cell(context, symbol, x, rows.says, column, ink, lane.correct[t] ? "plain" : "wrong");
-    context.fillStyle = lane.correct[t] ? ink.right : ink.wrong;
-    context.font = BOLD;
-    context.fillText(lane.correct[t] ? "✓" : "✗", x + column / 2, rows.says + CELL + 16);
+    verdict(context, symbol, lane.correct[t], x, rows.says, column, ink);
     context.fillStyle = ink.decoder;
     context.fillRect(bar, rows.bars + BAR * (1 - share), wide, BAR * share);
     context.strokeStyle = ink.line;
     context.strokeRect(bar, rows.bars, wide, BAR);
-    context.font = FONT;
-    context.fillStyle = ink.text;
-    context.fillText(Math.round(100 * share), x + column / 2, rows.bars + BAR + 16);
+    const middle = { ink: ink.text, align: "center" };
+    if (t % every === 0) write(context, Math.round(100 * share), x + column / 2, rows.bars + BAR + 16, middle);
   });
+}
+
+function name(context, text, left, y, ink) {
+  write(context, text, left - 10, y + 18, { ink: ink.faint, align: "right" });
+}
+
+/** What a lane is, and to the right what came of it: on this input, and on those that were held out. */
+function title(context, [what, reads, short, long], y, { wide }, { ink, width }) {
+  write(context, wide && reads ? `${what}: ${reads}` : what, 2, y, { ink: ink.text, font: BOLD });
+  if (!wide && reads) write(context, reads, 2, y + 20, { ink: ink.text });
+  write(context, wide ? long : short, width - 4, y, { ink: ink.text, align: "right" });
+}
+
+function titles({ lag, loss, right, free, on_held_out: [of_all, share] }) {
+  const [here, all, percent] = [fixed(loss, 3), fixed(of_all, 3), Math.round(100 * share)];
+  const hits = `${count(free.correct)} of ${right.length}`;
+  const reads = TITLES[lag] ?? "";
+  return [
+    ["Teacher-forced", reads, `loss ${here}, held-out ${all}`, `loss ${here}; over held-out inputs ${all}`],
+    [
+      "Running free",
+      "it reads what it said the step before",
+      `right ${hits}, held-out ${percent} %`,
+      `${hits} symbols right; of held-out inputs, ${percent} % wholly right`,
+    ],
+  ];
 }
 
 /** What it said before a symbol was forced, = or ≠ to what it says now. */
-function unforced(context, data, { left, column }, ink) {
-  name(context, "not forced, it says", FREE.before, ink);
+function unforced(context, data, { left, column, free, names }, ink) {
+  name(context, names[4], left, free.before, ink);
   for (let t = 0; t < Math.max(data.before.length, data.free.says.length); t++) {
-    const symbol = data.before[t] ?? "";
+    const symbol = visible(data.before[t] ?? "");
     const same = data.free.changed[t] === false; // undefined where it now says nothing more
-    context.font = LETTERS;
-    context.textAlign = "center";
-    context.fillStyle = same ? ink.faint : ink.text;
-    context.fillText(`${same ? "=" : "≠"} ${symbol}`, left + (t + 0.5) * column, FREE.before + 19, column - 2);
+    const sign = same ? "=" : "≠";
+    const style = { ink: same ? ink.faint : ink.text, font: LETTERS, align: "center", room: column - 2 };
+    const [x, y] = [left + (t + 0.5) * column, free.before + 19];
+    write(context, column < ASIDE ? symbol : `${sign} ${symbol}`, x, y, style);
+    if (column < ASIDE && !same) write(context, sign, x, y + 18, { ...style, font: BOLD });
   }
 }
 
-function draw(context, { width, ink, data }) {
+function draw(context, picture) {
+  const { width, ink, data } = picture;
   const place = layout(data, width);
-  const { left, column } = place;
+  const { left, column, forced, free } = place;
   const middle = (t) => left + (t + 0.5) * column;
   const forcedAt = data.made_to_read[0] - 1;
-  title(context, `Teacher-forced${TITLES[data.lag] ?? ""}`, FORCED.title, ink);
-  name(context, "right answer", FORCED.right, ink);
+  for (const [i, words] of titles(data).entries()) title(context, words, [forced, free][i].title, place, picture);
+  name(context, place.names[0], left, forced.right, ink);
   data.right.forEach((symbol, t) => {
-    cell(context, symbol, left + t * column, FORCED.right, column, ink, "bare");
+    cell(context, symbol, left + t * column, forced.right, column, ink, "bare");
   });
   data.forced.reads.forEach((symbol, t) => {
-    cell(context, symbol, left + t * column, FORCED.reads, column, ink);
+    cell(context, symbol, left + t * column, forced.reads, column, ink);
     if (data.lag >= 0 && t >= data.lag)
-      arrow(context, [middle(t - data.lag), FORCED.right + CELL], [middle(t), FORCED.reads - 2], ink.faint);
+      arrow(context, [middle(t - data.lag), forced.right + CELL], [middle(t), forced.reads - 2], ink.faint);
   });
-  answer(context, data.forced, FORCED, place, ink);
-
-  title(context, "Running free: it reads what it said the step before", FREE.title, ink);
+  answer(context, data.forced, forced, place, ink);
   data.free.reads.forEach((symbol, t) => {
-    cell(context, symbol, left + t * column, FREE.reads, column, ink, t === forcedAt ? "forced" : "plain");
-    if (t && t !== forcedAt) arrow(context, [middle(t - 1), FREE.says - 2], [middle(t), FREE.reads + CELL], ink.faint);
+    cell(context, symbol, left + t * column, free.reads, column, ink, t === forcedAt ? "forced" : "plain");
+    if (t && t !== forcedAt) arrow(context, [middle(t - 1), free.says - 2], [middle(t), free.reads + CELL], ink.faint);
   });
-  answer(context, data.free, FREE, place, ink);
+  answer(context, data.free, free, place, ink);
   if (forcedAt >= 0) unforced(context, data, place, ink);
   return say(data);
 }
 
-/** Press on what the decoder reads, running free, to force it there; press again to let go. */
-function point(x, y, { width, data, settings }, { type }) {
-  const { left, column } = layout(data, width);
+/** The step, running free, at whose input a place lies, or nothing. */
+function stepAt(x, y, { width, data }) {
+  const { left, column, free } = layout(data, width);
   const step = Math.floor((x - left) / column) + 1;
-  if (type !== "pointerdown" || step < 1 || step > data.free.reads.length) return;
-  if (y > FREE.reads && y < FREE.reads + CELL) return { force_at: step === settings.force_at ? 0 : step };
+  if (step >= 1 && step <= data.free.reads.length && y > free.reads - 3 && y < free.reads + CELL + 3) return step;
+}
+
+/** Press on what the decoder reads, running free, to force it there; press again to let go. */
+function point(x, y, place, { type }) {
+  const step = stepAt(x, y, place);
+  if (type === "pointerdown" && step) return { force_at: step === place.settings.force_at ? 0 : step };
 }
 
 /** The slider puts its held-out input into the line of text; a text that is typed moves the slider. */
@@ -148,29 +169,21 @@ function follow({ example, text }, { inputs }, moved) {
   return moved.includes("text") ? { example: inputs.indexOf(text) + 1 } : {};
 }
 
-function numbers(strong, data) {
-  const [loss, share] = data.on_held_out;
-  const shown = [
-    fixed(data.loss, 3),
-    `${count(data.free.correct)} of ${data.right.length} symbols`,
-    fixed(loss, 3),
-    `${Math.round(100 * share)} %`,
-  ];
-  for (const [i, text] of shown.entries()) strong[i].textContent = text;
-}
+const WORDING = {
+  example: (value, { inputs }) => (value ? `${value} of ${inputs.length}` : "your own"),
+  force_at: (value, { steps }) => (value ? `${value} of ${steps}` : "nowhere"),
+};
 
 function render(host) {
-  const strong = NUMBERS.map(() => element("strong"));
-  const tiles = NUMBERS.map((text, i) => element("div", {}, element("span", {}, text), strong[i]));
-  return explorer(host, {
-    title: "Forced or free",
-    pictures: [{ height: HEIGHT, draw, point }],
-    before: [element("div", { class: "s2s-numbers" }, ...tiles)],
-    changed: ({ data }) => numbers(strong, data),
-    say,
-    follow,
-    withScale: false,
-  });
+  const picture = {
+    height: (width, { data }) => layout(data, width).height,
+    least: 320,
+    draw,
+    point,
+    cursor: (...where) => (stepAt(...where) ? "pointer" : "default"),
+  };
+  const words = { title: "Forced or free", wording: WORDING, withScale: false };
+  return explorer(host, { ...words, pictures: [picture], say, follow });
 }
 
 export default { render };
