@@ -57,8 +57,8 @@ export function checkbox(label, checked, change) {
 export function slider({ label, min, max, step = 1, value, format = String, input }) {
   const output = element("output");
   const range = element("input", { type: "range", min, max, step, value, "aria-label": label });
-  const say = () => {
-    output.value = format(range.valueAsNumber, Number(range.max));
+  const say = (number = range.valueAsNumber) => {
+    output.value = format(number, Number(range.max)); // the number itself, though the knob stands at the nearest notch
     range.setAttribute("aria-valuetext", output.value);
   };
   say();
@@ -75,7 +75,7 @@ export function slider({ label, min, max, step = 1, value, format = String, inpu
     set(number, largest = range.max) {
       range.max = largest;
       range.value = number;
-      say();
+      say(Math.min(number, range.max));
     },
   };
 }
