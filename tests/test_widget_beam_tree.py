@@ -1,5 +1,6 @@
 """BeamTree: its nodes are the hypotheses of the beam search, its winner is what beam_decode answers."""
 
+import numpy as np
 import pytest
 from instruments import looking_back, short_words, trained
 
@@ -37,7 +38,10 @@ def test_the_nodes_are_the_hypotheses_best_first_and_each_has_its_parent(tree):
         assert [node["kept"] for node in nodes] == [True] * len(kept) + [False] * min(2, len(dropped))
         assert [node["log_p"] for node in nodes] == [one.log_p for one in kept + dropped[:2]]
     for before, nodes in zip(seen["steps"], seen["steps"][1:]):
-        assert all(before[node["parent"]]["kept"] and not before[node["parent"]]["finished"] for node in nodes)
+        parents = [before[node["parent"]] for node in nodes]
+        assert all(parent["kept"] and not parent["finished"] for parent in parents)
+        shares = [np.exp(node["log_p"] - parent["log_p"]) for node, parent in zip(nodes, parents)]
+        assert [node["likely"] for node in nodes] == pytest.approx(shares)
 
 
 def test_the_greedy_path_is_marked_to_its_end(tree):

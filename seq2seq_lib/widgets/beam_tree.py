@@ -59,12 +59,13 @@ class BeamTree(ShowsOwn, ReadsTexts, Explorer):
         greedy = self.greedy(source, longest)
         greedy = next((end for end in ends if alike(end, greedy)), greedy)  # to the last digit as in the list
         right, right_tokens = self.right(text)
+        kept_before = [[Hypothesis((), 0.0, 0)], *(kept for kept, _ in steps)]
         answers = [self.ending(end, greedy, float(normalised), right_tokens) for end in [*ends, greedy]]
         return {
             "steps": [
-                [self.node(hypothesis, True, greedy, ends[0]) for hypothesis in kept]
-                + [self.node(hypothesis, False, greedy, ends[0]) for hypothesis in dropped[:DROPPED]]
-                for kept, dropped in steps
+                [self.node(hypothesis, True, before, greedy, ends[0]) for hypothesis in kept]
+                + [self.node(hypothesis, False, before, greedy, ends[0]) for hypothesis in dropped[:DROPPED]]
+                for before, (kept, dropped) in zip(kept_before, steps)
             ],
             "ends_ranked": answers[:-1],
             "greedy": answers[-1] | {"lost_at": left_the_beam_at(greedy, steps)},
@@ -93,11 +94,12 @@ class BeamTree(ShowsOwn, ReadsTexts, Explorer):
         symbols = range(len(self.task.target))
         return 1 <= len(tokens) <= longest and all(token in symbols for token in tokens) and isfinite(log_p)
 
-    def node(self, hypothesis, kept, greedy, best):
+    def node(self, hypothesis, kept, before, greedy, best):
         tokens = hypothesis.tokens
         return {
             "symbol": self.names(tokens[-1:])[0],
             "log_p": hypothesis.log_p,
+            "likely": float(np.exp(hypothesis.log_p - before[hypothesis.parent].log_p)),  # its last symbol
             "parent": hypothesis.parent,
             "kept": kept,
             "finished": hypothesis.finished,

@@ -56,12 +56,11 @@ function sideways(_, width, steps, rows) {
 const heightFor = (width, { data }) => layout(data, width).height;
 
 /** From one node to the next: the likelier the symbol, the thicker. `share` of it is there already. */
-function drawEdge(context, [from, to], node, before, share, { down, ink }) {
+function drawEdge(context, [from, to], node, share, { down, ink }) {
   const end = from.map((start, axis) => start + share * (to[axis] - start));
-  const likely = Math.exp(node.log_p - before);
   context.globalAlpha = node.kept ? 1 : 0.6;
   context.setLineDash(node.kept ? [] : [4, 4]);
-  line(context, [from, end], (node.best ? 3 : 1) + 4 * likely, node.best ? ink.decoder : ink.faint);
+  line(context, [from, end], (node.best ? 3 : 1) + 4 * node.likely, node.best ? ink.decoder : ink.faint);
   context.setLineDash([]);
   context.globalAlpha = 1;
   if (!node.greedy) return;
@@ -110,8 +109,7 @@ function drawTree(context, place, { data, ink, at: now }) {
   if (!down) write(context, "step", 8, 40, { ink: ink.text });
   shown.forEach((nodes, i) => {
     nodes.forEach((node, row) => {
-      const parent = i ? data.steps[i - 1][node.parent] : { log_p: 0 };
-      drawEdge(context, [spot(i, i ? node.parent : 0), spot(i + 1, row)], node, parent.log_p, grown(i), { down, ink });
+      drawEdge(context, [spot(i, i ? node.parent : 0), spot(i + 1, row)], node, grown(i), { down, ink });
     });
   });
   shown.forEach((nodes, i) => {
