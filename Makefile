@@ -74,8 +74,9 @@ pictures: $(TEST_READY) ## every instrument, light and dark, at three widths, to
 	$(ONE_THREAD) $(BIN)/python tests/browser/contact_sheet.py
 
 bundles: $(NODE_READY) ## make one file of each instrument's JavaScript (node is needed)
-	rm -rf $(BUNDLES)
-	npm run --silent bundle -- --outdir=$(BUNDLES)
+	rm -rf build/bundles
+	npm run --silent bundle -- --outdir=build/bundles
+	rm -rf $(BUNDLES) && mv build/bundles $(BUNDLES)
 
 format: $(TEST_READY) ## let ruff fix what it can
 	$(BIN)/ruff check --fix-only .
