@@ -29,6 +29,8 @@ DRAGS = {
     "ContextBridge: a number": ((480, 203), (515, 203), "ew-resize", {"unit": 24, "edits": {"unit 24": 0.88}}),
     "ContextBridge: the sweep": ((450, 352), (515, 352), "ew-resize", {"unit": 0, "edits": {"unit 0": 0.5}}),
     "ForcedOrFree: what it reads": ((560, 222), (560, 222), "pointer", {"force_at": 4}),
+    "HiddenStates: time": ((286, 315), (581, 318), "ew-resize", {"time": 6}),
+    "HiddenStates: a cell": ((286, 57), (286, 57), "crosshair", {"time": 3, "unit": 11}),
 }
 
 

@@ -21,6 +21,7 @@ FITTED = [
     "ForcedOrFree",
     "GradientCheck",
     "GradientFlow",
+    "HiddenStates",
     "Optimizers",
     "StepExplorer",
     "TrainingMonitor",

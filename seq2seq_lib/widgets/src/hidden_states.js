@@ -3,24 +3,21 @@ import { explorer } from "./shared/explorer.js";
 import { at, element, FONT, heatmap, outline, shade, symbolsAlong } from "./shared/instrument.js";
 import { signed } from "./shared/numbers.js";
 
-const HEIGHT = 400;
+const HEIGHT = { phone: 400, wide: 324 };
+const PHONE = 520; // px: below this there is no room to the side, and some more below
 const TOP = 46; // title, and the symbols that are written
 const BOTTOM = 26; // the symbols that are read
 const GAP = 40; // between the panels; to the left of the first one, the unit axis
-const LEAST = 340; // wide: both panels on a phone, without scrolling
 const BAR = 4; // pixels: of a state of 1 or −1 above or below its symbol
 
-/** The panels of a frame, each with the time of its first step and its image, which is made once. */
-function panelsOf(data, palette) {
+/** The panels of a frame, each with the time of its first step. */
+function panelsOf(data) {
   let first = 0;
-  for (const panel of data.panels) {
-    if (panel.image) break;
-    [panel.steps, panel.units] = panel.states.shape;
-    panel.image = heatmap(inRows(panel.states, data.rows), panel.steps, panel.units, palette);
-    panel.first = first;
-    first += panel.steps;
-  }
-  return data.panels;
+  return data.panels.map((panel) => {
+    const [steps, units] = panel.states.shape;
+    first += steps;
+    return { ...panel, steps, units, first: first - steps };
+  });
 }
 
 /** The values of states, those of each step in the order of these rows. */
@@ -73,56 +70,83 @@ function rowsOf(data, before, alike) {
   return alike && 2 * alike >= data.panels[0].reads.length ? before.rows : data.order;
 }
 
+const heightFor = (width) => (width < PHONE ? HEIGHT.phone : HEIGHT.wide);
+
 function layout(panels, width) {
-  const steps = panels.reduce((sum, panel) => sum + panel.states.shape[0], 0);
+  const steps = panels.reduce((sum, panel) => sum + panel.steps, 0);
   const column = (width - GAP * panels.length - 8) / steps;
-  return panels.map((panel, i) => ({
-    left: GAP * (i + 1) + panel.first * column,
-    column,
-    tall: HEIGHT - TOP - BOTTOM,
-  }));
+  const tall = heightFor(width) - TOP - BOTTOM;
+  return panels.map((panel, i) => ({ left: GAP * (i + 1) + panel.first * column, column, tall }));
 }
 
-function draw(context, { width, height, ink, data, settings, palette }) {
-  const panels = panelsOf(data, palette);
+/** Where the column of a time begins; between the last of a panel and the next one's first it crosses the gap. */
+function columnAt(panels, places, time) {
+  const edge = (step) => {
+    const i = panels.findLastIndex(({ first }) => first < step);
+    return places[i].left + (step - 1 - panels[i].first) * places[i].column;
+  };
+  const before = Math.floor(time);
+  return edge(before) + (time - before) * (edge(Math.ceil(time)) - edge(before));
+}
+
+/** One panel: its states, and what is read below and written above it; the row of the unit in a frame. */
+function drawPanel(context, panel, { left, column, tall }, { data, settings, ink, palette }) {
+  const { states, steps, units, first } = panel;
+  const [row, wide] = [tall / units, column * steps];
+  const y = TOP + data.rows.indexOf(settings.unit) * row;
+  states.image ??= heatmap(inRows(states, data.rows), steps, units, palette);
+  context.drawImage(states.image, left, TOP, wide, tall);
+  context.strokeStyle = ink.line;
+  context.strokeRect(left - 0.5, TOP - 0.5, wide + 1, tall + 1);
+  context.textAlign = "right";
+  context.fillStyle = ink.text;
+  context.fillText(settings.unit, left - 6, y + row / 2 + 5);
+  context.fillStyle = ink.faint;
+  context.fillText("unit", left - 6, TOP - 8);
+  const t = settings.time - 1 - first;
+  symbolsAlong(context, panel.reads, left, column, TOP + tall + BOTTOM - 8, t, ink.text);
+  symbolsAlong(context, panel.writes, left, column, TOP - 8, t, ink.text);
+  outline(context, left, y - 2, wide, row + 4); // around it: of many units a row is thinner than its frame
+}
+
+function draw(context, picture) {
+  const { width, ink, data, settings, at: now } = picture;
+  const panels = panelsOf(data);
+  const places = layout(panels, width);
   context.imageSmoothingEnabled = false;
   context.font = FONT;
-  const places = layout(panels, width);
   // of a short panel at the edge the title would be cut
   const starts = places.map(({ left }, i) => Math.min(left, width - 8 - context.measureText(panels[i].title).width));
-  places.forEach(({ left, column, tall }, i) => {
-    const panel = panels[i];
-    const row = tall / panel.units;
-    const wide = column * panel.steps;
-    const y = TOP + data.rows.indexOf(settings.unit) * row;
-    context.drawImage(panel.image, left, TOP, wide, tall);
-    context.strokeStyle = ink.line;
-    context.strokeRect(left - 0.5, TOP - 0.5, wide + 1, tall + 1);
+  panels.forEach((panel, i) => {
+    drawPanel(context, panel, places[i], picture);
     context.fillStyle = ink[panel.title.split(":")[0]] ?? ink.text; // encoder: reads; decoder: writes
     context.textAlign = "left";
     context.fillText(fitted(context, panel.title, (starts[i + 1] ?? width) - starts[i] - 8), starts[i], 16);
-    context.fillStyle = ink.text;
-    context.textAlign = "right";
-    context.fillText(settings.unit, left - 6, y + row / 2 + 5);
-    context.fillStyle = ink.faint;
-    context.fillText("unit", left - 6, TOP - 8);
-    const t = settings.time - 1 - panel.first;
-    symbolsAlong(context, panel.reads, left, column, height - 8, t, ink.text);
-    symbolsAlong(context, panel.writes, left, column, TOP - 8, t, ink.text);
-    if (t >= 0 && t < panel.steps) outline(context, left + t * column, TOP, column, tall);
-    outline(context, left, y - 2, wide, row + 4); // around it: of many units a row is thinner than its frame
   });
+  const { column, tall } = places[0];
+  const last = panels.at(-1).first + panels.at(-1).steps;
+  outline(context, columnAt(panels, places, Math.min(now.time, last)), TOP, column, tall);
   return `${panels.map((panel) => `${panel.title}: ${panel.units} units over ${panel.steps} steps`).join("; ")}. ${say(data, settings)}`;
 }
 
+/** The time and the unit at a place; among the symbols above and below the states the time alone. */
 function point(x, y, { width, data }) {
-  for (const [i, { left, column, tall }] of layout(data.panels, width).entries()) {
-    const [steps, units] = data.panels[i].states.shape;
+  const panels = panelsOf(data);
+  for (const [i, { left, column, tall }] of layout(panels, width).entries()) {
+    const { steps, units, first } = panels[i];
     const t = Math.floor((x - left) / column);
     const row = Math.floor(((y - TOP) / tall) * units);
-    if (t >= 0 && t < steps && row >= 0 && row < units)
-      return { time: data.panels[i].first + t + 1, unit: data.rows[row] };
+    if (t < 0 || t >= steps || y < TOP - 26) continue;
+    const time = first + t + 1;
+    return row >= 0 && row < units ? { time, unit: data.rows[row] } : { time };
   }
+}
+
+/** A cell is pointed at; along the symbols a finger, too, drags the time, and elsewhere it moves the page. */
+function cursor(...where) {
+  const meant = point(...where);
+  if (!meant) return "default";
+  return "unit" in meant ? "crosshair" : "ew-resize";
 }
 
 /** Symbols in the colour of a state: with a bar above what is positive, below what is negative. */
@@ -138,7 +162,7 @@ function coloured(symbols, value, palette, now = false) {
 /** The texts in the colours of the unit, each symbol in that of the step at which it is read or written. */
 function texts(node, { data, settings: { time, unit }, palette }) {
   node.replaceChildren(
-    ...panelsOf(data, palette).flatMap(({ title, states, reads, writes, gap, first }) => {
+    ...panelsOf(data).flatMap(({ title, states, reads, writes, gap, first }) => {
       const symbols = writes.length ? writes : reads;
       const letters = symbols.flatMap((symbol, t) => [
         coloured(symbol, at(states, t, unit), palette, t === time - 1 - first),
@@ -155,8 +179,8 @@ function texts(node, { data, settings: { time, unit }, palette }) {
 /** What the colours of the texts mean, and in which order the rows stand. */
 function key(node, { settings: { unit }, palette }) {
   const chips = [coloured("positive", 1, palette), ", ", coloured("negative", -1, palette)];
-  node.replaceChildren(`The texts show unit ${unit}: `, ...chips, ". Point at another row, and they show that one. ");
-  node.append("Units that act alike lie together, so their numbers are mixed.");
+  node.replaceChildren(`The texts show unit ${unit}: `, ...chips, ". Point at a row for another. ");
+  node.append("Units that act alike lie together.");
 }
 
 function render(host) {
@@ -175,7 +199,7 @@ function render(host) {
   const since = () => (alike ? ` Up to step ${alike} all states are those of the text before.` : "");
   return explorer(host, {
     title: "Hidden states",
-    pictures: [{ height: HEIGHT, least: LEAST, draw, point }],
+    pictures: [{ height: heightFor, least: 320, draw, point, cursor }],
     before: [strings, legend],
     changed,
     say: (data, settings) => say(data, settings) + since(),
