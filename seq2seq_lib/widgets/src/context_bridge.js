@@ -272,7 +272,7 @@ function follow(settings, data, moved) {
 function render(host) {
   const picture = {
     height: (width, { data }) => layout(data, width).height,
-    least: 320,
+    least: 300,
     draw,
     point: pointer(),
     cursor: (...where) => (Object.keys(spot(...where)).length ? "ew-resize" : "default"),

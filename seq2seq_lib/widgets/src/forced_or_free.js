@@ -1,10 +1,11 @@
 import { arrow, BOLD, LETTERS, visible, write } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
-import { at } from "./shared/instrument.js";
+import { at, FONT } from "./shared/instrument.js";
 import { fixed } from "./shared/numbers.js";
 
 const [WIDE, NARROW] = [760, 520]; // px: from the first on a title has one line; below the second the names are short
 const ASIDE = 40; // a column as wide as this has ✓ and ✗ beside the symbol, not below it
+const SMALL = "13px system-ui, sans-serif";
 const CELL = 26;
 const BAR = 24;
 const TITLES = {
@@ -92,7 +93,8 @@ function name(context, text, left, y, ink) {
 function title(context, [what, reads, short, long], y, { wide }, { ink, width }) {
   write(context, wide && reads ? `${what}: ${reads}` : what, 2, y, { ink: ink.text, font: BOLD });
   if (!wide && reads) write(context, reads, 2, y + 20, { ink: ink.text });
-  write(context, wide ? long : short, width - 4, y, { ink: ink.text, align: "right" });
+  const style = { ink: ink.text, font: wide ? FONT : SMALL, align: "right" };
+  write(context, wide ? long : short, width - 2, y, style);
 }
 
 function titles({ lag, loss, right, free, on_held_out: [of_all, share] }) {
@@ -177,7 +179,7 @@ const WORDING = {
 function render(host) {
   const picture = {
     height: (width, { data }) => layout(data, width).height,
-    least: 320,
+    least: 300,
     draw,
     point,
     cursor: (...where) => (stepAt(...where) ? "pointer" : "default"),

@@ -199,7 +199,7 @@ function render(host) {
   const since = () => (alike ? ` Up to step ${alike} all states are those of the text before.` : "");
   return explorer(host, {
     title: "Hidden states",
-    pictures: [{ height: heightFor, least: 320, draw, point, cursor }],
+    pictures: [{ height: heightFor, least: 300, draw, point, cursor }],
     before: [strings, legend],
     changed,
     say: (data, settings) => say(data, settings) + since(),

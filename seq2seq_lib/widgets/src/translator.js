@@ -119,7 +119,7 @@ function drawTexts(context, place, { data, settings: { step }, at: now, ink }) {
 /** The most probable symbols of this step, the one that is written outlined. */
 function drawBars(context, { left, split }, { data, settings: { step }, at: now, ink }) {
   const full = split - left - 84;
-  const title = step ? `Step ${step}: the most probable symbols` : "Step 0: nothing is written yet";
+  const title = step ? `Step ${step}: most probable symbols` : "Step 0: nothing is written yet";
   write(context, title, 4, BARS.top - 12, { ink: ink.text, font: BOLD });
   const best = step ? data.best[step - 1] : [];
   let rest = 1;
@@ -332,7 +332,7 @@ function render(host) {
     if (data !== now) [before, now] = [now, data];
   };
   const height = (width, { data }) => layout(data, width).height;
-  const picture = { height, least: 320, draw, point, cursor };
+  const picture = { height, least: 300, draw, point, cursor };
   return explorer(host, { title: "Translator", pictures: [picture], changed, say });
 }
 
