@@ -1,8 +1,30 @@
-"""Hypothesis draws the same examples in every run, and no clock stops them."""
+"""Hypothesis draws the same examples in every run, and no clock stops them. Which tests stay on one worker."""
+
+import re
 
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 settings.register_profile(
     "repeatable", derandomize=True, deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("repeatable")
+
+
+class Together(LoadScopeScheduling):
+    """What takes long to make is made by one worker: these tests stay together, any other goes where there is time.
+
+    --dist loadgroup would do that by marks; pytest 9.2 does not let xdist 3.8 write them into a test's name.
+    """
+
+    def _split_scope(self, nodeid):
+        name, _, chosen = nodeid.partition("[")
+        if re.search("test_(slides|start_here)", name):
+            return name.split("::")[0]
+        if re.search("test_(instruments|lifecycle)", name) and (host := re.search(r"\b(lab|notebook)\b", chosen)):
+            return host[0]  # the gallery of that host
+        return nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Together(config, log) if config.getoption("dist") == "loadgroup" else None

@@ -5,15 +5,7 @@ import os
 import pytest
 from instruments import MAKE
 from lab import HOW_TO_GET_IT, ROOT, Notebook, chromium, launched, put_fresh, served, write_gallery
-
-
-def pytest_collection_modifyitems(items):
-    """What takes long to make is made by one worker: these tests stay together, any other goes where there is time."""
-    for item in items:
-        if "gallery" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("gallery"))
-        elif "decks" in getattr(item, "fixturenames", ()) or item.path.name == "test_start_here.py":
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+from plain import mounted
 
 
 @pytest.fixture(scope="session")
@@ -57,3 +49,13 @@ def gallery(request, jupyter, open_notebook):
     notebook.run_all()
     yield notebook
     notebook.close()
+
+
+@pytest.fixture(params=MAKE)
+def alone(request, browser):
+    """In a page without Jupyter: for what the module does wherever it is."""
+    page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+    instrument = mounted(page, MAKE[request.param]())
+    page.wait_for_function("[...document.querySelectorAll('.s2s canvas[role=img]')].every((one) => one.ariaLabel)")
+    yield instrument
+    page.context.close()

@@ -67,14 +67,15 @@ def mounted(page, instrument, head="", body=""):
     )
 
     def to_python(message):
+        said = message.get("state", {})
         sent.clear()
         listening.append(True)
         if "custom" in message:
             instrument._on_message(instrument, message["custom"], [])
         else:
-            instrument.set_state(message["state"])
+            instrument.set_state(said)
         listening.clear()
-        return plain(sent)
+        return plain([news for news in sent if "trait" not in news or said.get(news["trait"]) != news["value"]])
 
     def answer(route):
         if route.request.url.endswith("module.js"):

@@ -28,8 +28,7 @@ LOOK = """(node, drawing) => {
   own.forEach((output) => output.hidden = false);
   return [drawings, words];
 }"""
-# Both Jupyters load the same module. What a host can spoil (keys, colours, layout, the console) is looked at in both,
-# what the module alone does in one.
+# Both Jupyters load the same module. What a host can spoil (keys, colours, layout, the console) is looked at in both.
 in_one_host = pytest.mark.parametrize("gallery", ["lab"], indirect=True)
 
 
@@ -115,42 +114,39 @@ def test_each_slider_by_keyboard_to_both_its_ends(gallery, instrument):
     assert gallery.errors == []
 
 
-@in_one_host
-def test_each_slider_by_mouse_to_both_its_ends(instrument):
-    for slider in movable(instrument):
+def test_each_slider_by_mouse_to_both_its_ends(alone):
+    for slider in movable(alone):
         slider.press("Home")
-        before = settle(instrument)
+        before = settle(alone)
         for share, end in ((0.995, "max"), (0.005, "min")):
             box = slider.bounding_box()
-            instrument.page.mouse.click(box["x"] + box["width"] * share, box["y"] + box["height"] / 2)
-            assert label(slider) in SILENT or await_change(instrument, before), label(slider)
-            before = settle(instrument)
+            alone.page.mouse.click(box["x"] + box["width"] * share, box["y"] + box["height"] / 2)
+            assert label(slider) in SILENT or await_change(alone, before), label(slider)
+            before = settle(alone)
             assert float(slider.input_value()) == float(slider.get_attribute(end))
-            no_alert(instrument)
+            no_alert(alone)
 
 
-@in_one_host
-def test_each_checkbox_and_list(instrument):
-    for box in instrument.locator("input[type=checkbox]").all():
+def test_each_checkbox_and_list(alone):
+    for box in alone.locator("input[type=checkbox]").all():
         for press in (box.click, lambda box=box: box.press("Space")):
-            before = settle(instrument)
+            before = settle(alone)
             press()
-            assert await_change(instrument, before)
-    for chooser in instrument.locator("select").all():
+            assert await_change(alone, before)
+    for chooser in alone.locator("select").all():
         options = chooser.evaluate("(node) => [...node.options].map((option) => option.value)")
         for option in (options[-1], options[0]):
             chooser.select_option(option)
-            settle(instrument)
-            no_alert(instrument)
+            settle(alone)
+            no_alert(alone)
 
 
-@in_one_host
-def test_everything_has_a_name(instrument):
-    for control in instrument.locator("button, input, select, canvas[role=img]").all():
+def test_everything_has_a_name(alone):
+    for control in alone.locator("button, input, select, canvas[role=img]").all():
         assert control.evaluate(
             "(node) => (node.ariaLabel || node.labels?.[0]?.textContent || node.textContent || '').trim()"
         )
-    for canvas in instrument.locator(DRAWING).all():
+    for canvas in alone.locator(DRAWING).all():
         expect(canvas).to_have_attribute("aria-label", re.compile(".{15}"))
 
 
