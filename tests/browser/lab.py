@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -174,8 +174,13 @@ class Notebook:
         """All outputs of the notebook, as a reader would save them."""
         with self.page.expect_response(lambda response: response.request.method == "PUT" and response.ok):
             self.page.keyboard.press("Control+s")
-        with urllib.request.urlopen(f"{self.address}/api/contents/notebooks/{self.name}") as answer:
-            cells = json.load(answer)["content"]["cells"]
+        for _ in range(20):  # while the file is being written once more, by itself, the server can't read it
+            with suppress(urllib.error.HTTPError):
+                address = f"{self.address}/api/contents/notebooks/{self.name}"
+                with urllib.request.urlopen(address) as answer:
+                    cells = json.load(answer)["content"]["cells"]
+                break
+            self.page.wait_for_timeout(250)
         return [output for cell in cells for output in cell.get("outputs", [])]
 
     def instrument(self, name, holding=""):

@@ -3,8 +3,6 @@ import { controlOf, inOrder } from "./controls.js";
 import { bytes, drawing, element, frame, kernelLine, legend, received } from "./instrument.js";
 import { gliding } from "./motion.js";
 
-const QUIET = 100; // ms until Python hears of a move that needs no frame: the hand is faster than anybody listens
-
 /**
  * Build an instrument. `pictures` are {height, least, draw, point, cursor}:
  *   height in px, or height(width, {data, settings}); `least` is the width in px below which it scrolls to the side;
@@ -33,7 +31,6 @@ export function explorer(
 
   let shown = received(model.get("shown")); // the newest frame, and the settings to which it is the answer
   state.data = shown.frame;
-  let quiet = 0;
   let gently = false; // whether the next frame comes after a jump of the hand, not while it drags
   let stopPlaying = () => {};
   const line = kernelLine(model, () => {}, refused);
@@ -132,14 +129,11 @@ export function explorer(
     return moved;
   }
 
-  /** Tell Python: at once, where a frame is needed. While it is busy, only the newest settings wait for it. */
+  /** Tell Python. While it is busy, only the newest settings wait for it. */
   function push(moved) {
     for (const name of moved) model.set(name, state.settings[name]);
-    clearTimeout(quiet);
-    if (moved.some((name) => asked.includes(name))) {
-      model.save_changes();
-      expect();
-    } else if (moved.length) quiet = setTimeout(() => model.save_changes(), QUIET);
+    if (moved.length) model.save_changes(); // at once: an echo of an older value does no harm to what is on its way
+    if (moved.some((name) => asked.includes(name))) expect();
   }
 
   /** Wait for the frame that answers the settings, unless it is there. */
@@ -191,7 +185,6 @@ export function explorer(
   return () => {
     stopPlaying();
     glide.stop();
-    clearTimeout(quiet);
     line.stop();
     model.off("change:shown", frameCame);
     for (const name of names) model.off(`change:${name}`, parts[name].listen);
