@@ -1,4 +1,4 @@
-"""What PyTorch computes with our weights, for lesson 12 to compare with where PyTorch is not installed.
+"""What PyTorch computes with our weights, for lesson 14 to compare with where PyTorch is not installed.
 
     python benchmarks/ask_pytorch.py notebooks/weights/pytorch.npz
 

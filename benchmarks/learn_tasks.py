@@ -26,7 +26,7 @@ def to_12():
 
 SETTINGS = {  # task, hidden units, learning rate, batch, steps
     "reverse": (tasks.reverse, 64, 2e-3, 64, 1_500),
-    "reverse_24": (to_12, 24, 5e-3, 32, 4_000),  # this and the next: as lesson 12 trains them
+    "reverse_24": (to_12, 24, 5e-3, 32, 4_000),  # this and the next: as lesson 14 trains them
     "reverse_48": (to_12, 48, 5e-3, 32, 4_000),
     "dates": (tasks.dates, 128, 2e-3, 64, 3_000),
     "pronunciation": (tasks.pronunciation, 128, 2e-3, 64, 12_000),

@@ -14,9 +14,9 @@ LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 LOCAL = {
     "01": {"W": "any matrix of weights, as other books have it"},
     "04": {"x": "the number that is nudged", "f": "a function of it"},
-    "05": {"p": "a parameter", "m": "Adam's mean of the gradients", "v": "Adam's mean of their squares"},
-    "09": {"P": "a probability"},
-    "10": {"P": "a probability", r"\lambda": "the power of the length penalty"},
+    "06": {"p": "a parameter", "m": "Adam's mean of the gradients", "v": "Adam's mean of their squares"},
+    "10": {"P": "a probability"},
+    "11": {"P": "a probability", r"\lambda": "the power of the length penalty"},
 }
 
 CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)

@@ -102,7 +102,7 @@ def test_a_fault_that_does_not_exist_is_refused():
 
 
 def test_the_class_that_lesson_11_shows_is_the_model_with_all_seven_faults():
-    cells = json.loads((ROOT / "notebooks" / "11_debug_the_tutorial.ipynb").read_text(encoding="utf-8"))["cells"]
+    cells = json.loads((ROOT / "notebooks" / "12_debug_the_tutorial.ipynb").read_text(encoding="utf-8"))["cells"]
     (text,) = ["".join(cell["source"]) for cell in cells if "class TutorialSeq2Seq" in "".join(cell["source"])]
     names = {"np": np}
     exec(re.search(r"```python\n(.*?)```", text, re.DOTALL)[1], names)

@@ -5,7 +5,7 @@ import pytest
 from instruments import MAKE, short_words, trained
 
 from seq2seq_lib import answers
-from seq2seq_lib.exercises.lesson_09 import not_carried, padding_is_read
+from seq2seq_lib.exercises.lesson_10 import not_carried, padding_is_read
 from seq2seq_lib.tasks import pad
 from seq2seq_lib.widgets import BatchMate
 

@@ -14,7 +14,7 @@ from instruments import CLASSES, MAKE
 from seq2seq_lib.exercises.lesson_01 import check_rnn_step, no_bias, rnn_step
 from seq2seq_lib.exercises.lesson_02 import from_zero
 from seq2seq_lib.exercises.lesson_04 import SUSPECTS, Bench
-from seq2seq_lib.exercises.lesson_05 import uphill
+from seq2seq_lib.exercises.lesson_06 import uphill
 from seq2seq_lib.widgets import BatchMate, GradientCheck, Optimizers, StepExplorer, Unroll, dashboard, optimizers
 from seq2seq_lib.widgets.own import Own, ShowsOwn
 
@@ -32,14 +32,14 @@ MISTAKES = [
 ]
 TAKES_PART = {"BatchMate": {"carry": True}, "GradientFlow": {"clipped": True}}  # where it is called at these settings
 NOT_TAKEN = {  # and why
-    "truncated_backward": "no instrument of lesson 06 cuts the way back into chunks",
+    "truncated_backward": "no instrument of lesson 07 cuts the way back into chunks",
     "seq2seq_forward": "ContextBridge goes on from a context, which it changes by hand",
-    "seq2seq_backward": "no instrument of lesson 07 shows a gradient",
+    "seq2seq_backward": "no instrument of lesson 08 shows a gradient",
     "shift_right": "ForcedOrFree reads what the model's own batch says",
     "predict_free": "ForcedOrFree shows each step, this returns the answer alone",
-    "masked_cross_entropy": "no instrument of lesson 09 shows a loss",
+    "masked_cross_entropy": "no instrument of lesson 10 shows a loss",
     "three_checks": "it trains: each switch of Dashboard would wait for it, ten times as long as now",
-    "attend_backward": "no instrument of lesson 12 shows a gradient",
+    "attend_backward": "no instrument of lesson 14 shows a gradient",
 }
 
 

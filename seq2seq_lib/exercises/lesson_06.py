@@ -1,155 +1,254 @@
-"""Checks of lesson 06: the gradient kept in bounds, and cut."""
+"""Checks of lesson 06: a step downhill, the loop around it, and a better step."""
 
 import copy
-import math
 
 import numpy as np
 
-from seq2seq_lib import optimizers
+from seq2seq_lib.batch import Batch
 from seq2seq_lib.exercises.check import Check
-from seq2seq_lib.exercises.lesson_05 import on_copies
 from seq2seq_lib.exercises.problems import standard_normal
 from seq2seq_lib.exercises.running import run
-from seq2seq_lib.rnn import RNN
+from seq2seq_lib.optimizers import SGD, Adam
+from seq2seq_lib.seq2seq import Seq2Seq
+from seq2seq_lib.training import training
 
-# Clipping
-
-
-def clip_by_global_norm(grads, max_norm):
-    return optimizers.clip_by_global_norm(grads, max_norm)
+# Gradient descent
 
 
-def scaled(grads, factor_of):
-    for name, grad in grads.items():
-        grad *= factor_of(name)
+def sgd_step(params, grads, learning_rate):
+    SGD(learning_rate).update(params, grads)
 
 
-def one_by_one(grads, max_norm):
-    """You clip each array by its own norm. That turns the gradient's direction: one norm, of all of them together."""
-    norm = clip_by_global_norm(copy.deepcopy(grads), math.inf)
-    scaled(grads, lambda name: min(1, max_norm / np.linalg.norm(grads[name])))
-    return norm
+def moved_by(factor_of):
+    """A step that moves each parameter by factor_of(gradient, learning rate)."""
+
+    def step(params, grads, learning_rate):
+        for name, weights in params.items():
+            weights += factor_of(grads[name], learning_rate)
+
+    return step
 
 
-def number_by_number(grads, max_norm):
-    """You cut off each number at max_norm. That turns the direction: multiply all of them by the same factor."""
-    norm = clip_by_global_norm(copy.deepcopy(grads), math.inf)
-    for grad in grads.values():
-        np.clip(grad, -max_norm, max_norm, out=grad)
-    return norm
+def uphill(params, grads, learning_rate):
+    """You go uphill. The gradient points to where the loss rises: subtract it."""
+    moved_by(lambda gradient, rate: rate * gradient)(params, grads, learning_rate)
 
 
-def always(grads, max_norm):
-    """A gradient that is small enough is stretched to max_norm. Clip only where norm > max_norm."""
-    norm = clip_by_global_norm(copy.deepcopy(grads), math.inf)
-    scaled(grads, lambda name: max_norm / norm)
-    return norm
+def rate_forgotten(params, grads, learning_rate):
+    """The learning rate is missing: the step is learning_rate times the gradient."""
+    moved_by(lambda gradient, rate: -gradient)(params, grads, learning_rate)
 
 
-def never(grads, max_norm):
-    """The arrays are as they were: `grad = grad * ...` and `grads[name] = ...` make new ones beside them. `grad *= ...`
-    changes those that the optimizer will read."""
-    return clip_by_global_norm(copy.deepcopy(grads), max_norm)
+def unit_length(params, grads, learning_rate):
+    """You divide each gradient by its length. Plain descent does not: a small gradient is a small step."""
+    moved_by(lambda gradient, rate: -rate * gradient / np.linalg.norm(gradient))(params, grads, learning_rate)
 
 
-def sum_of_norms(grads, max_norm):
-    """Norms don't add. Add up the squares of all numbers, and take one root at the end."""
-    norm = sum(float(np.linalg.norm(grad)) for grad in grads.values())
-    if norm > max_norm:
-        scaled(grads, lambda name: max_norm / norm)
-    return norm
+def not_in_place(params, grads, learning_rate):
+    """The arrays are as they were: `p = p - ...` and `params[name] = ...` make new ones, and the model keeps the old.
+    `p -= ...` changes the array that the model uses."""
+    for name in params:
+        params[name] = params[name] - learning_rate * grads[name]
 
 
-def no_root(grads, max_norm):
-    """Your norm is a sum of squares. Its square root is the norm."""
-    norm = clip_by_global_norm(copy.deepcopy(grads), math.inf) ** 2
-    if norm > max_norm:
-        scaled(grads, lambda name: max_norm / norm)
-    return norm
+def gradients_scaled(params, grads, learning_rate):
+    """Your step is right, but it multiplies the gradients in place. They are not yours: make a product beside them."""
+    for name, weights in params.items():
+        grads[name] *= learning_rate
+        weights -= grads[name]
 
 
-def the_norm_afterwards(grads, max_norm):
-    """You return the norm after clipping. Return the one before: it says how hard the clipping had to work."""
-    return min(clip_by_global_norm(grads, max_norm), max_norm)
+def on_copies(use):
+    """An exercise that works in place works on copies of its arguments: what it did there is its answer."""
+    return lambda function, *arguments: use(function, *copy.deepcopy(arguments))
 
 
-def as_in_pytorch(grads, max_norm):
-    """Its factor has a small number below the line, so that a norm of zero does no harm."""
-    norm = clip_by_global_norm(copy.deepcopy(grads), math.inf)
-    scaled(grads, lambda name: min(1, max_norm / (norm + 1e-6)))
-    return norm
+def after_the_step(function, params, grads, learning_rate):
+    """The arrays that the model has, afterwards; and the gradients, which nobody should have changed."""
+    model_has = dict(params)
+    run(function, params, grads, learning_rate)
+    return model_has, grads
 
 
-def clipped(function, grads, max_norm):
-    """What it returned, and what it made of the arrays that the optimizer will read."""
-    arrays = dict(grads)
-    return run(function, grads, max_norm), arrays
+def arrays(seed):
+    return dict(zip(("W", "b"), standard_normal(seed, (2, 3), (3,))))
 
 
-def gradients(seed):
-    return dict(zip(("W_xh", "W_hh", "b_h"), standard_normal(seed, (2, 3), (3, 3), (3,))))
-
-
-check_clip_by_global_norm = Check(
-    clip_by_global_norm,
-    returns=("the norm", "grads"),
-    problems=[(gradients(0), 1.5), (gradients(1), 100.0), (gradients(2), 0.1)],
-    also=[as_in_pytorch],
-    wrong=[one_by_one, number_by_number, always, never, sum_of_norms, no_root, the_norm_afterwards],
-    use=on_copies(clipped),
+check_sgd_step = Check(
+    sgd_step,
+    returns=("params", "grads"),
+    problems=[(arrays(0), arrays(1), 0.1), (arrays(2), arrays(3), 0.5)],
+    wrong=[uphill, rate_forgotten, unit_length, not_in_place, gradients_scaled],
+    use=on_copies(after_the_step),
 )
 
-# Truncated backpropagation through time
+# The loop
 
 
-def chunks(rnn, dhs, xs, hs, steps):
-    """The gradient of each chunk of so many steps. The states went on from chunk to chunk; the gradient does not."""
-    for start in range(0, len(xs), steps):
-        stop = start + steps
-        yield rnn.backward(dhs[start:stop], xs[start:stop], hs[start : stop + 1])[2]
+def train(model, batches, optimizer):
+    return [step.loss for step in training(model, batches, optimizer, clip=None)]
 
 
-def summed(parts):
-    parts = list(parts)
-    return {name: sum(grads[name] for grads in parts) for name in parts[0]}
+def never_updated(model, batches, optimizer):
+    """The weights never change: optimizer.update(model.params, grads) belongs into the loop."""
+    return [model.loss_and_grads(batch)[0] for batch in batches]
 
 
-def truncated_backward(rnn, dhs, xs, hs, steps):
-    return summed(chunks(rnn, dhs, xs, hs, steps))
+def loss_afterwards(model, batches, optimizer):
+    """You note the loss after the update, on the batch just learned. Note the one that the gradient was computed at."""
+    losses = []
+    for batch in batches:
+        optimizer.update(model.params, model.loss_and_grads(batch)[1])
+        losses.append(model.loss_and_grads(batch)[0])
+    return losses
 
 
-def not_cut(rnn, dhs, xs, hs, steps):
-    """That is the whole gradient: nothing was cut. Call backward once for each chunk."""
-    return dict(rnn.backward(dhs, xs, hs)[2])
+def one_step(model, batches, optimizer):
+    """Only the first batch is used: is the return inside the loop?"""
+    return train(model, batches[:1], optimizer)
 
 
-def the_last_chunk(rnn, dhs, xs, hs, steps):
-    """You return the gradient of the last chunk alone. Add up those of all chunks."""
-    return dict(list(chunks(rnn, dhs, xs, hs, steps))[-1])
+def the_first_batch_always(model, batches, optimizer):
+    """Every step sees the first batch. Use the batch of this step."""
+    return train(model, [batches[0] for _ in batches], optimizer)
 
 
-def the_rest_forgotten(rnn, dhs, xs, hs, steps):
-    """The last steps are missing: where T is no multiple of `steps`, the last chunk is shorter, and counts too."""
-    whole = len(xs) // steps * steps
-    return summed(chunks(rnn, dhs[:whole], xs[:whole], hs[: whole + 1], steps))
+def updated_twice(model, batches, optimizer):
+    """Each batch moves the weights twice."""
+    losses = []
+    for batch in batches:
+        loss, grads = model.loss_and_grads(batch)
+        optimizer.update(model.params, grads)
+        optimizer.update(model.params, grads)
+        losses.append(loss)
+    return losses
 
 
-def from_zero(rnn, dhs, xs, hs, steps):
-    """Each of your chunks begins with a zero state. The state goes on, hs[start] is what it was; the gradient stops."""
-    hs = hs.copy()
-    hs[::steps] = 0
-    return summed(chunks(rnn, dhs, xs, hs, steps))
+def own_step(model, batches, optimizer):
+    """You move the weights by a rule of your own. Which rule it is, is up to the optimizer: optimizer.update(...)."""
+    return train(model, batches, SGD(0.1))
 
 
-def truncation_problem(length, steps, seed):
-    rnn = RNN(2, 3, rng=seed)
-    dhs, xs, h_0 = standard_normal(seed, (length, 2, 3), (length, 2, 2), (2, 3))
-    return rnn, dhs, xs, rnn.forward(xs, h_0), steps
+def trained(function, seed, optimizer):
+    """The losses; and afterwards the weights, and how many batches there are, which nobody should have changed."""
+    model = Seq2Seq(2, 3, 1, rng=seed)
+    batches = [Batch(*standard_normal(10 * seed + i, (2, 3, 2), (2, 2, 1))) for i in range(4)]
+    losses = run(function, model, batches, copy.deepcopy(optimizer))
+    return losses, dict(model.params), len(batches)
 
 
-check_truncated_backward = Check(
-    truncated_backward,
-    returns=("grads",),
-    problems=[truncation_problem(7, 3, seed=0), truncation_problem(6, 2, seed=1)],
-    wrong=[not_cut, the_last_chunk, the_rest_forgotten, from_zero],
+check_train = Check(
+    train,
+    returns=("the losses", "the weights", "the number of batches"),
+    problems=[(0, SGD(0.1)), (1, Adam(0.1))],
+    wrong=[never_updated, loss_afterwards, one_step, the_first_batch_always, updated_twice, own_step],
+    use=trained,
+)
+
+# Adam
+
+BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
+
+
+def adam_step(p, dp, mean, square, t, learning_rate):
+    optimizer, p = Adam(learning_rate), p.copy()
+    optimizer.steps, optimizer.means, optimizer.squares = t - 1, [mean.copy()], [square.copy()]
+    optimizer.update({"p": p}, {"p": dp})
+    return p, optimizer.means[0], optimizer.squares[0]
+
+
+def in_the_papers_efficient_order(p, dp, mean, square, t, learning_rate):
+    mean, square = averages(dp, mean, square)
+    rate = learning_rate * np.sqrt(1 - BETA2**t) / (1 - BETA1**t)
+    return p - rate * mean / (np.sqrt(square) + EPSILON), mean, square
+
+
+def averages(dp, mean, square):
+    return BETA1 * mean + (1 - BETA1) * dp, BETA2 * square + (1 - BETA2) * dp**2
+
+
+def uncorrected(p, dp, mean, square, t, learning_rate):
+    """Both averages started at zero and are too small at first: divide them by 1 - beta1**t and 1 - beta2**t."""
+    mean, square = averages(dp, mean, square)
+    return p - learning_rate * mean / (np.sqrt(square) + EPSILON), mean, square
+
+
+def counted_from_zero(p, dp, mean, square, t, learning_rate):
+    """You correct with t - 1. t is 1 at the first step, so it is beta1**t."""
+    mean, square = averages(dp, mean, square)
+    m, s = mean / (1 - BETA1 ** (t - 1)), square / (1 - BETA2 ** (t - 1))
+    return p - learning_rate * m / (np.sqrt(s) + EPSILON), mean, square
+
+
+def square_of_the_mean(p, dp, mean, square, t, learning_rate):
+    """You average dp and square that. It is the other way round: square each dp, then average."""
+    mean, _ = averages(dp, mean, square)
+    square = BETA2 * square + (1 - BETA2) * mean**2
+    m, s = mean / (1 - BETA1**t), square / (1 - BETA2**t)
+    return p - learning_rate * m / (np.sqrt(s) + EPSILON), mean, square
+
+
+def no_root(p, dp, mean, square, t, learning_rate):
+    """Take the root of the average of the squares: only then has it the size of a gradient."""
+    mean, square = averages(dp, mean, square)
+    m, s = mean / (1 - BETA1**t), square / (1 - BETA2**t)
+    return p - learning_rate * m / (s + EPSILON), mean, square
+
+
+def correction_kept(p, dp, mean, square, t, learning_rate):
+    """You hand back the corrected averages. Correct copies for this step; the averages themselves go on as they are."""
+    mean, square = averages(dp, mean, square)
+    m, s = mean / (1 - BETA1**t), square / (1 - BETA2**t)
+    return p - learning_rate * m / (np.sqrt(s) + EPSILON), m, s
+
+
+def no_epsilon(p, dp, mean, square, t, learning_rate):
+    """1e-8 is missing: where a gradient has always been zero, you divide zero by zero."""
+    mean, square = averages(dp, mean, square)
+    m, s = mean / (1 - BETA1**t), square / (1 - BETA2**t)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return p - learning_rate * m / np.sqrt(s), mean, square
+
+
+def epsilon_under_the_root(p, dp, mean, square, t, learning_rate):
+    """1e-8 is added under the root, where it counts as much as 1e-4 outside. Take the root first, then add it."""
+    mean, square = averages(dp, mean, square)
+    m, s = mean / (1 - BETA1**t), square / (1 - BETA2**t)
+    return p - learning_rate * m / np.sqrt(s + EPSILON), mean, square
+
+
+def forgets_the_past(p, dp, mean, square, t, learning_rate):
+    """You use dp itself where its average belongs, so one odd gradient moves everything. Use the corrected mean."""
+    mean, square = averages(dp, mean, square)
+    return p - learning_rate * dp / (np.sqrt(square / (1 - BETA2**t)) + EPSILON), mean, square
+
+
+def adam_uphill(p, dp, mean, square, t, learning_rate):
+    """You go uphill: p minus the step."""
+    moved, mean, square = adam_step(p, dp, mean, square, t, learning_rate)
+    return 2 * p - moved, mean, square
+
+
+def adam_problem(t, seed, learning_rate, size=1.0):
+    """The last number has never had a gradient; the size of the others may be tiny."""
+    p, dp, mean, square = standard_normal(seed, (3,), (3,), (3,), (3,)) * np.array([1, 1, 0])
+    return p + 1, size * dp, 0.1 * size * mean, 0.01 * (size * square) ** 2, t, learning_rate
+
+
+check_adam_step = Check(
+    adam_step,
+    returns=("p", "mean", "square"),
+    problems=[adam_problem(5, 0, 0.1), adam_problem(2, 1, 0.02), adam_problem(3, 2, 0.5, size=1e-7)],
+    also=[in_the_papers_efficient_order],
+    wrong=[
+        uncorrected,
+        counted_from_zero,
+        square_of_the_mean,
+        no_root,
+        correction_kept,
+        no_epsilon,
+        epsilon_under_the_root,
+        forgets_the_past,
+        adam_uphill,
+    ],
 )

@@ -1,244 +1,155 @@
-"""Checks of lesson 07: two networks and the vector between them, forward and backward."""
+"""Checks of lesson 07: the gradient kept in bounds, and cut."""
+
+import copy
+import math
 
 import numpy as np
 
-from seq2seq_lib.batch import shift_right
+from seq2seq_lib import optimizers
 from seq2seq_lib.exercises.check import Check
+from seq2seq_lib.exercises.lesson_06 import on_copies
 from seq2seq_lib.exercises.problems import standard_normal
-from seq2seq_lib.seq2seq import Seq2Seq
+from seq2seq_lib.exercises.running import run
+from seq2seq_lib.rnn import RNN
+
+# Clipping
 
 
-def problem(steps_in, steps_out, seed):
-    """A model no two of whose weights are equal, and no bias zero; a source (S, 3) and a target (T, 2)."""
-    model = Seq2Seq(3, 4, 2, rng=seed)
-    model.params.flat[:] = 0.4 * standard_normal(seed, model.params.flat.shape)[0]
-    return model, *standard_normal(seed, (steps_in, 3), (steps_out, 2))
+def clip_by_global_norm(grads, max_norm):
+    return optimizers.clip_by_global_norm(grads, max_norm)
 
 
-# Forward
+def scaled(grads, factor_of):
+    for name, grad in grads.items():
+        grad *= factor_of(name)
 
 
-def seq2seq_forward(model, source, target):
-    return answer(model, source, target)
+def one_by_one(grads, max_norm):
+    """You clip each array by its own norm. That turns the gradient's direction: one norm, of all of them together."""
+    norm = clip_by_global_norm(copy.deepcopy(grads), math.inf)
+    scaled(grads, lambda name: min(1, max_norm / np.linalg.norm(grads[name])))
+    return norm
 
 
-def answer(model, source, target, context=lambda hs: hs[-1], reads=shift_right, shown=lambda hs: hs[1:]):
-    """seq2seq_forward, each joint of which can be exchanged."""
-    encoder_hs = model.encoder.forward(source)
-    decoder_hs = model.decoder.forward(reads(target), context(encoder_hs))
-    return encoder_hs, decoder_hs, model.output(shown(decoder_hs))
+def number_by_number(grads, max_norm):
+    """You cut off each number at max_norm. That turns the direction: multiply all of them by the same factor."""
+    norm = clip_by_global_norm(copy.deepcopy(grads), math.inf)
+    for grad in grads.values():
+        np.clip(grad, -max_norm, max_norm, out=grad)
+    return norm
 
 
-def context_not_passed(model, source, target):
-    """Your decoder starts from zeros, as encoder_hs[0] does too: nothing was read there. Its h_0 is encoder_hs[-1]."""
-    return answer(model, source, target, context=lambda hs: None)
+def always(grads, max_norm):
+    """A gradient that is small enough is stretched to max_norm. Clip only where norm > max_norm."""
+    norm = clip_by_global_norm(copy.deepcopy(grads), math.inf)
+    scaled(grads, lambda name: max_norm / norm)
+    return norm
 
 
-def state_before_the_last(model, source, target):
-    """The context is one state early: it has not seen the last vector of the source. Take the last row, hs[-1]."""
-    return answer(model, source, target, context=lambda hs: hs[-2])
+def never(grads, max_norm):
+    """The arrays are as they were: `grad = grad * ...` and `grads[name] = ...` make new ones beside them. `grad *= ...`
+    changes those that the optimizer will read."""
+    return clip_by_global_norm(copy.deepcopy(grads), max_norm)
 
 
-def mean_state(model, source, target):
-    """The context is a mean of states. It is the last state alone: the only one that has seen the whole source."""
-    return answer(model, source, target, context=lambda hs: hs[1:].mean(axis=0))
+def sum_of_norms(grads, max_norm):
+    """Norms don't add. Add up the squares of all numbers, and take one root at the end."""
+    norm = sum(float(np.linalg.norm(grad)) for grad in grads.values())
+    if norm > max_norm:
+        scaled(grads, lambda name: max_norm / norm)
+    return norm
 
 
-def leak(model, source, target):
-    """Your decoder reads target[t] when asked for target[t]: the answer leaks. It reads target[t-1], zeros first."""
-    return answer(model, source, target, reads=lambda target: target)
+def no_root(grads, max_norm):
+    """Your norm is a sum of squares. Its square root is the norm."""
+    norm = clip_by_global_norm(copy.deepcopy(grads), math.inf) ** 2
+    if norm > max_norm:
+        scaled(grads, lambda name: max_norm / norm)
+    return norm
 
 
-def shifted_left(model, source, target):
-    """The shift goes the wrong way: at step t your decoder reads target[t+1]. It reads target[t-1], zeros first."""
-    return answer(model, source, target, reads=lambda target: np.concatenate([target[1:], np.zeros_like(target[:1])]))
+def the_norm_afterwards(grads, max_norm):
+    """You return the norm after clipping. Return the one before: it says how hard the clipping had to work."""
+    return min(clip_by_global_norm(grads, max_norm), max_norm)
 
 
-def rolled(model, source, target):
-    """Your first decoder input is the last target: np.roll brings it round. Before the first answer there are zeros."""
-    return answer(model, source, target, reads=lambda target: np.roll(target, 1, axis=0))
+def as_in_pytorch(grads, max_norm):
+    """Its factor has a small number below the line, so that a norm of zero does no harm."""
+    norm = clip_by_global_norm(copy.deepcopy(grads), math.inf)
+    scaled(grads, lambda name: min(1, max_norm / (norm + 1e-6)))
+    return norm
 
 
-def reads_nothing(model, source, target):
-    """Your decoder reads zeros at every step. It reads the target one step late; only the first row is zeros."""
-    return answer(model, source, target, reads=np.zeros_like)
+def clipped(function, grads, max_norm):
+    """What it returned, and what it made of the arrays that the optimizer will read."""
+    arrays = dict(grads)
+    return run(function, grads, max_norm), arrays
 
 
-def runs_free(model, source, target):
-    """Your decoder reads its own outputs: it runs free. In training it has a teacher, and reads target[t-1]."""
-    encoder_hs = model.encoder.forward(source)
-    decoder_hs, said = [encoder_hs[-1]], np.zeros_like(target[0])
-    for _ in target:
-        decoder_hs.append(model.decoder.step(said, decoder_hs[-1]))
-        said = model.output(decoder_hs[-1])
-    return encoder_hs, np.stack(decoder_hs), model.output(np.stack(decoder_hs[1:]))
+def gradients(seed):
+    return dict(zip(("W_xh", "W_hh", "b_h"), standard_normal(seed, (2, 3), (3, 3), (3,))))
 
 
-def networks_swapped(model, source, target):
-    """Encoder and decoder are swapped: the encoder reads the source, and the decoder starts from its last state."""
-    encoder_hs = model.decoder.forward(source)
-    decoder_hs = model.encoder.forward(shift_right(target), encoder_hs[-1])
-    return encoder_hs, decoder_hs, model.output(decoder_hs[1:])
-
-
-def one_state_early(model, source, target):
-    """Your outputs are one step off: decoder_hs[0] is the context, before any step. Output t comes from hs[t+1]."""
-    return answer(model, source, target, shown=lambda hs: hs[:-1])
-
-
-def context_among_outputs(model, source, target):
-    """You have T+1 outputs: decoder_hs[0] is the context, for which no output is asked. Take decoder_hs[1:]."""
-    return answer(model, source, target, shown=lambda hs: hs)
-
-
-def states_as_outputs(model, source, target):
-    """You return states as outputs. A state has H numbers, an answer O: model.output is missing."""
-    encoder_hs, decoder_hs, _ = answer(model, source, target)
-    return encoder_hs, decoder_hs, decoder_hs[1:]
-
-
-check_seq2seq_forward = Check(
-    seq2seq_forward,
-    returns=("encoder_hs", "decoder_hs", "outputs"),
-    problems=[problem(4, 3, seed=0), problem(2, 4, seed=1)],
-    wrong=[
-        context_not_passed,
-        state_before_the_last,
-        mean_state,
-        leak,
-        shifted_left,
-        rolled,
-        reads_nothing,
-        runs_free,
-        networks_swapped,
-        one_state_early,
-        context_among_outputs,
-        states_as_outputs,
-    ],
+check_clip_by_global_norm = Check(
+    clip_by_global_norm,
+    returns=("the norm", "grads"),
+    problems=[(gradients(0), 1.5), (gradients(1), 100.0), (gradients(2), 0.1)],
+    also=[as_in_pytorch],
+    wrong=[one_by_one, number_by_number, always, never, sum_of_norms, no_root, the_norm_afterwards],
+    use=on_copies(clipped),
 )
 
-# Backward
+# Truncated backpropagation through time
 
 
-def seq2seq_backward(model, source, decoder_input, encoder_hs, decoder_hs, d_outputs):
-    return back(model, source, decoder_input, encoder_hs, decoder_hs, d_outputs)
+def chunks(rnn, dhs, xs, hs, steps):
+    """The gradient of each chunk of so many steps. The states went on from chunk to chunk; the gradient does not."""
+    for start in range(0, len(xs), steps):
+        stop = start + steps
+        yield rnn.backward(dhs[start:stop], xs[start:stop], hs[start : stop + 1])[2]
 
 
-def back(
-    model,
-    source,
-    decoder_input,
-    encoder_hs,
-    decoder_hs,
-    d_outputs,
-    *,
-    to_encoder=lambda dh_0, dhs: (None, dh_0),
-    states=lambda encoder_hs, decoder_hs: decoder_hs[1:],
-):
-    """seq2seq_backward; to_encoder: its dhs and dh_T; states: those that the output layer is said to have read"""
-    d_decoder_hs = d_outputs @ model.params["W_hy"].T
-    _, dh_0, decoder_grads = model.decoder.backward(d_decoder_hs, decoder_input, decoder_hs)
-    dhs, dh_T = to_encoder(dh_0, d_decoder_hs)
-    _, _, encoder_grads = model.encoder.backward(dhs, source, encoder_hs, dh_T=dh_T)
-    grads = {f"encoder.{name}": gradient for name, gradient in encoder_grads.items()}
-    grads |= {f"decoder.{name}": gradient for name, gradient in decoder_grads.items()}
-    return grads | {"W_hy": states(encoder_hs, decoder_hs).T @ d_outputs, "b_y": d_outputs.sum(axis=0)}
+def summed(parts):
+    parts = list(parts)
+    return {name: sum(grads[name] for grads in parts) for name in parts[0]}
 
 
-def encoder_told_nothing(model, source, decoder_input, encoder_hs, decoder_hs, d_outputs):
-    """All gradients of the encoder are zero: it is told nothing. The decoder's dh_0 is the encoder's dh_T."""
-    return back(
-        model, source, decoder_input, encoder_hs, decoder_hs, d_outputs, to_encoder=lambda dh_0, dhs: (None, 0 * dh_0)
-    )
+def truncated_backward(rnn, dhs, xs, hs, steps):
+    return summed(chunks(rnn, dhs, xs, hs, steps))
 
 
-def told_at_every_step(model, source, decoder_input, encoder_hs, decoder_hs, d_outputs):
-    """The encoder gets dh_0 at every state. Only its last state was handed over: dh_T=dh_0, and no dhs."""
-
-    def everywhere(dh_0, dhs):
-        return np.tile(dh_0, (len(source), 1)), None
-
-    return back(model, source, decoder_input, encoder_hs, decoder_hs, d_outputs, to_encoder=everywhere)
+def not_cut(rnn, dhs, xs, hs, steps):
+    """That is the whole gradient: nothing was cut. Call backward once for each chunk."""
+    return dict(rnn.backward(dhs, xs, hs)[2])
 
 
-def told_at_the_first_step(model, source, decoder_input, encoder_hs, decoder_hs, d_outputs):
-    """The decoder's dh_0 reaches your encoder's first state. The last one was handed over: dh_T=dh_0."""
-
-    def first(dh_0, dhs):
-        return np.concatenate([dh_0[None], np.zeros((len(source) - 1, len(dh_0)))]), None
-
-    return back(model, source, decoder_input, encoder_hs, decoder_hs, d_outputs, to_encoder=first)
+def the_last_chunk(rnn, dhs, xs, hs, steps):
+    """You return the gradient of the last chunk alone. Add up those of all chunks."""
+    return dict(list(chunks(rnn, dhs, xs, hs, steps))[-1])
 
 
-def told_by_the_outputs(model, source, decoder_input, encoder_hs, decoder_hs, d_outputs):
-    """The encoder gets the sum of what the outputs say, past the decoder. It has to go through it: dh_0 arrives."""
-    return back(
-        model,
-        source,
-        decoder_input,
-        encoder_hs,
-        decoder_hs,
-        d_outputs,
-        to_encoder=lambda dh_0, dhs: (None, dhs.sum(axis=0)),
-    )
+def the_rest_forgotten(rnn, dhs, xs, hs, steps):
+    """The last steps are missing: where T is no multiple of `steps`, the last chunk is shorter, and counts too."""
+    whole = len(xs) // steps * steps
+    return summed(chunks(rnn, dhs[:whole], xs[:whole], hs[: whole + 1], steps))
 
 
-def states_of_the_encoder(model, source, decoder_input, encoder_hs, decoder_hs, d_outputs):
-    """Your dW_hy is made of the encoder's last state. W_hy was multiplied by the decoder's state of each step."""
-    return back(
-        model,
-        source,
-        decoder_input,
-        encoder_hs,
-        decoder_hs,
-        d_outputs,
-        states=lambda encoder_hs, decoder_hs: np.tile(encoder_hs[-1], (len(d_outputs), 1)),
-    )
+def from_zero(rnn, dhs, xs, hs, steps):
+    """Each of your chunks begins with a zero state. The state goes on, hs[start] is what it was; the gradient stops."""
+    hs = hs.copy()
+    hs[::steps] = 0
+    return summed(chunks(rnn, dhs, xs, hs, steps))
 
 
-def states_one_early(model, source, decoder_input, encoder_hs, decoder_hs, d_outputs):
-    """Your dW_hy is made of states one step early. Output t was made of decoder_hs[t+1]; row 0 is the context."""
-    return back(
-        model,
-        source,
-        decoder_input,
-        encoder_hs,
-        decoder_hs,
-        d_outputs,
-        states=lambda encoder_hs, decoder_hs: decoder_hs[:-1],
-    )
+def truncation_problem(length, steps, seed):
+    rnn = RNN(2, 3, rng=seed)
+    dhs, xs, h_0 = standard_normal(seed, (length, 2, 3), (length, 2, 2), (2, 3))
+    return rnn, dhs, xs, rnn.forward(xs, h_0), steps
 
 
-def turned_dW_hy(model, source, decoder_input, encoder_hs, decoder_hs, d_outputs):
-    """dW_hy is transposed. W_hy is (H, O), and its gradient has the same shape: states.T @ d_outputs."""
-    grads = back(model, source, decoder_input, encoder_hs, decoder_hs, d_outputs)
-    return grads | {"W_hy": grads["W_hy"].T}
-
-
-def mean_for_b_y(model, source, decoder_input, encoder_hs, decoder_hs, d_outputs):
-    """db_y is a mean over the steps. The loss is a sum over steps, so the gradient is too."""
-    grads = back(model, source, decoder_input, encoder_hs, decoder_hs, d_outputs)
-    return grads | {"b_y": d_outputs.mean(axis=0)}
-
-
-def after_forward(model, source, target, seed):
-    """What seq2seq_backward is given: all that forward made, and a gradient at each output."""
-    encoder_hs, decoder_hs, outputs = answer(model, source, target)
-    return model, source, shift_right(target), encoder_hs, decoder_hs, *standard_normal(seed, outputs.shape)
-
-
-check_seq2seq_backward = Check(
-    seq2seq_backward,
+check_truncated_backward = Check(
+    truncated_backward,
     returns=("grads",),
-    problems=[after_forward(*problem(4, 3, seed=2), seed=3), after_forward(*problem(2, 4, seed=4), seed=5)],
-    wrong=[
-        encoder_told_nothing,
-        told_at_every_step,
-        told_at_the_first_step,
-        told_by_the_outputs,
-        states_of_the_encoder,
-        states_one_early,
-        turned_dW_hy,
-        mean_for_b_y,
-    ],
+    problems=[truncation_problem(7, 3, seed=0), truncation_problem(6, 2, seed=1)],
+    wrong=[not_cut, the_last_chunk, the_rest_forgotten, from_zero],
 )

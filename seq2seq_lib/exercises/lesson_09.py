@@ -1,274 +1,200 @@
-"""Checks of lesson 09: a state carried through padding, and a loss that counts no padding."""
+"""Checks of lesson 09: what the decoder reads in training, and an answer without anybody who knows it."""
 
 import numpy as np
 
+from seq2seq_lib import batch
+from seq2seq_lib.batch import BOS, EOS, PAD
+from seq2seq_lib.decoding import greedy_decode
+from seq2seq_lib.exercises.broken import TargetLeak, with_bug
 from seq2seq_lib.exercises.check import Check
-from seq2seq_lib.exercises.problems import rnn_of, standard_normal
-from seq2seq_lib.losses import softmax_cross_entropy
-
-# One step of a batch in which some have ended
+from seq2seq_lib.exercises.problems import standard_normal
+from seq2seq_lib.seq2seq import Seq2Seq
 
 
-def carry(h_t, h_prev, real):
-    return np.where(real[:, None], h_t, h_prev)
+def with_a_wrong_index(model):
+    """A copy of the model with one index wrong. Its name would tell which, and the lesson asks."""
+    return with_bug(model, TargetLeak)
 
 
-def not_carried(h_t, h_prev, real):
-    """You return h_t for all: padding has been read. Where real is False, the row of h_prev is the answer."""
-    return h_t
+# The target, one step late
 
 
-def swapped(h_t, h_prev, real):
-    """Old and new are swapped: a real step takes h_t, and it is on padding that h_prev goes on."""
-    return np.where(real[:, None], h_prev, h_t)
+def shift_right(target):
+    return batch.shift_right(target)
 
 
-def set_to_zero(h_t, h_prev, real):
-    """On padding your state is zero: all that was read is lost. Nothing is read there, so h_prev goes on as it is."""
-    return np.where(real[:, None], h_t, 0)
+def leak(target):
+    """Your decoder reads the symbol that it is asked for: nothing is shifted. Row t holds the target's row t-1."""
+    return target.copy()
 
 
-def added(h_t, h_prev, real):
-    """h_prev is added on real steps too. Take one or the other: h_t where real is True, h_prev where it is False."""
-    return h_t * real[:, None] + h_prev
+def shifted_left(target):
+    """Your shift goes the other way: the decoder would read the symbol after the one it is asked for."""
+    return np.concatenate([target[1:], np.full_like(target[:1], BOS)])
 
 
-def along_the_units(h_t, h_prev, real):
-    """Your mask picks units, not sequences: without a new axis, real (B,) lies along H. real[:, None] is (B, 1)."""
-    return np.where(real, h_t, h_prev)  # NumPy stops here, unless B = H
+def rolled(target):
+    """np.roll brings the last symbol round to the front. In row 0 nothing has been said yet: that is BOS."""
+    return np.roll(target, 1, axis=0)
 
 
-def as_soon_as_one_ends(h_t, h_prev, real):
-    """You ask whether all of the batch is real. Each row has its own answer: row b looks at real[b] alone."""
-    return h_t if np.all(real) else h_prev
+def padding_first(target):
+    """Row 0 is 0, which is PAD. The first thing that the decoder reads is BOS, 1."""
+    return np.concatenate([np.full_like(target[:1], PAD), target[:-1]])
 
 
-def carry_problem(batch, hidden, real, seed):
-    h_t, h_prev = np.tanh(standard_normal(seed, (batch, hidden), (batch, hidden)))
-    return h_t, h_prev, np.array(real)
+def one_row_more(target):
+    """You have T+1 rows: BOS in front, and the whole target behind it. The last symbol of the target is never read."""
+    return np.concatenate([np.full_like(target[:1], BOS), target])
 
 
-check_carry = Check(
-    carry,
-    returns=("h",),
+def one_row_less(target):
+    """You have T-1 rows: the last symbol is gone, and BOS is missing in front."""
+    return target[:-1]
+
+
+def first_overwritten(target):
+    """You put BOS in the place of the first symbol, and all others stay where they were: the answer still leaks."""
+    return np.concatenate([np.full_like(target[:1], BOS), target[1:]])
+
+
+def among_neighbours(target):
+    """You shift along the batch: each sequence reads its neighbour. Time is the first axis, target[:-1]."""
+    if target.ndim == 1:
+        return shift_right(target)
+    return np.concatenate([np.full_like(target[:, :1], BOS), target[:, :-1]], axis=1)
+
+
+def in_floats(target):
+    """You hold tokens as floats: np.zeros and np.ones make floats. A token picks a row, so integers: np.full_like."""
+    return shift_right(target).astype(float)
+
+
+check_shift_right = Check(
+    shift_right,
+    returns=("decoder_input",),
     problems=[
-        carry_problem(3, 3, [True, False, True], seed=0),
-        carry_problem(4, 2, [False, True, True, False], seed=1),
-        carry_problem(2, 3, [True, True], seed=2),
-    ],
-    wrong=[not_carried, swapped, set_to_zero, added, along_the_units, as_soon_as_one_ends],
-)
-
-# A whole sequence
-
-
-def masked_forward(xs, mask, h_0, W_xh, W_hh, b_h):
-    return rnn_of(W_xh, W_hh, b_h).forward(xs, h_0, mask)
-
-
-def states(xs, mask, h_0, W_xh, W_hh, b_h, carried=carry):
-    """h_0 and the state after each step; carried(h_t, h_prev, real) says which of the two goes on."""
-    rnn, hs = rnn_of(W_xh, W_hh, b_h), [h_0]
-    for x_t, real in zip(xs, mask):
-        hs.append(carried(rnn.step(x_t, hs[-1]), hs[-1], real))
-    return np.stack(hs)
-
-
-def padding_is_read(xs, mask, h_0, W_xh, W_hh, b_h):
-    """The mask has no effect: your states change on padding. After each step keep h_prev where mask[t] is False."""
-    return states(xs, mask, h_0, W_xh, W_hh, b_h, carried=not_carried)
-
-
-def zero_on_padding(xs, mask, h_0, W_xh, W_hh, b_h):
-    """On padding your states become zero, and all that was read is lost. There the state of the step before stays."""
-    return states(xs, mask, h_0, W_xh, W_hh, b_h, carried=set_to_zero)
-
-
-def mask_turned_around(xs, mask, h_0, W_xh, W_hh, b_h):
-    """Your mask works the wrong way around: True is a real step, which is taken; False is padding, which is skipped."""
-    return states(xs, mask, h_0, W_xh, W_hh, b_h, carried=swapped)
-
-
-def inputs_masked(xs, mask, h_0, W_xh, W_hh, b_h):
-    """You set the inputs to zero on padding. A step with x_t = 0 is still a step: W_hh and b_h move the state."""
-    return states(xs * mask[..., None], mask, h_0, W_xh, W_hh, b_h, carried=not_carried)
-
-
-def counted(xs, mask, h_0, W_xh, W_hh, b_h):
-    """You count the real steps of each sequence and take that many from the front. Look at mask[t] at each step t."""
-    return states(xs, np.arange(len(mask))[:, None] < mask.sum(axis=0), h_0, W_xh, W_hh, b_h)
-
-
-def h_0_forgotten(xs, mask, h_0, W_xh, W_hh, b_h):
-    """Your states begin at zero. They begin at h_0, which is hs[0]."""
-    return masked_forward(xs, mask, np.zeros_like(h_0), W_xh, W_hh, b_h)
-
-
-def without_h_0(xs, mask, h_0, W_xh, W_hh, b_h):
-    """One state is missing: T steps make T+1 states, because hs[0] is h_0."""
-    return masked_forward(xs, mask, h_0, W_xh, W_hh, b_h)[1:]
-
-
-def forward_problem(lengths, inputs, hidden, seed, padding_first=False):
-    steps, batch = max(lengths), len(lengths)
-    order = slice(None, None, -1) if padding_first else slice(None)
-    shapes = (steps, batch, inputs), (batch, hidden), (inputs, hidden), (hidden, hidden), (hidden,)
-    xs, h_0, W_xh, W_hh, b_h = standard_normal(seed, *shapes)
-    return xs, (np.arange(steps)[:, None] < np.array(lengths))[order], h_0, W_xh, W_hh, b_h
-
-
-check_masked_forward = Check(
-    masked_forward,
-    returns=("hs",),
-    problems=[
-        forward_problem((2, 5, 3), 2, 4, seed=0),
-        forward_problem((4, 1), 3, 2, seed=1),
-        forward_problem((1, 3, 2), 2, 3, seed=2, padding_first=True),
+        (np.array([5, 3, 4, EOS]),),
+        (np.array([[3, 6], [4, 3], [EOS, 5], [PAD, EOS]]),),
+        (np.array([[4, 5, 3], [EOS, EOS, EOS]]),),
     ],
     wrong=[
-        padding_is_read,
-        zero_on_padding,
-        mask_turned_around,
-        inputs_masked,
-        counted,
-        h_0_forgotten,
-        without_h_0,
+        leak,
+        shifted_left,
+        rolled,
+        padding_first,
+        one_row_more,
+        one_row_less,
+        first_overwritten,
+        among_neighbours,
+        in_floats,
     ],
 )
 
-# A loss that counts no padding
+# An answer without a teacher
 
 
-def masked_cross_entropy(logits, tokens, mask):
-    return softmax_cross_entropy(logits, tokens, mask)
+def predict_free(model, source, longest):
+    return greedy_decode(model, source, longest)
 
 
-def log_softmax(logits):
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+def alone(model, source, longest, start=None, reads=lambda h, answer, t: answer, pick=np.argmax, stop=True):
+    """predict_free, each part of which can be exchanged; reads(h, answer, t) is what step t gets to read."""
+    h, answer, said = model.encoder.forward(source)[-1] if start is None else start(model, source), BOS, []
+    for t in range(longest):
+        h = model.decoder.step(np.int64(reads(h, answer, t)), h)
+        answer = int(pick(model.output(h)))
+        if stop and answer == EOS:
+            break
+        said.append(answer)
+    return said
 
 
-def weighted(logits, tokens, weights, log_p_of=log_softmax):
-    """The sum of weights * -log p, weights (T, B), and its gradient."""
-    log_p = log_p_of(logits)
-    right = np.eye(logits.shape[-1])[tokens]
-    return float((-(log_p * right).sum(axis=-1) * weights).sum()), (np.exp(log_p) - right) * weights[..., None]
+def any_length(model, source, longest):
+    """Your answer is longer than `longest` if the model never says EOS. Stop there too, or you may wait for ever."""
+    return alone(model, source, longest + 40)
 
 
-def log_of_softmax(logits, tokens, mask):
-    """You take the log of a probability that has become 0, and the loss is infinite. Leave the softmax out of it:
-    with shifted = logits - their maximum, log p = shifted - log(sum(exp(shifted)))."""
-    _, d_logits = weighted(logits, tokens, mask / mask.sum())
-    p = np.exp(log_softmax(logits))
-    with np.errstate(divide="ignore"):
-        losses = -np.log((p * np.eye(logits.shape[-1])[tokens]).sum(axis=-1))
-    return float((mask / mask.sum() * losses).sum()), d_logits
+def never_stops(model, source, longest):
+    """Your answer goes on behind EOS. With EOS the model says that it has finished: stop there."""
+    return alone(model, source, longest, stop=False)
 
 
-def something_added(its):
-    """A wrong answer that adds a small number inside the logarithm."""
-
-    def added_inside(logits, tokens, mask):
-        """You add a small number to p before the log. It hides an infinite loss, and gives a false one: with
-        shifted = logits - their maximum, log p = shifted - log(sum(exp(shifted))) is exact, and never infinite."""
-        weights = mask / mask.sum()
-        loss, _ = weighted(logits, tokens, weights, lambda logits: np.log(np.exp(log_softmax(logits)) + its))
-        return loss, weighted(logits, tokens, weights)[1]
-
-    added_inside.__name__ = f"added_{its:g}"
-    return added_inside
+def end_kept(model, source, longest):
+    """EOS is part of your answer. It says that the answer has ended, and is not a symbol of it."""
+    said = alone(model, source, longest)
+    return said if len(said) == longest else [*said, EOS]
 
 
-def overflowing(logits, tokens, mask):
-    """exp of a large logit is infinite. Take the largest logit of each row off first: it changes no probability."""
-    with np.errstate(all="ignore"):
-        exps = np.exp(logits)
-        p = exps / exps.sum(axis=-1, keepdims=True)
-        right = np.eye(logits.shape[-1])[tokens]
-        weights = mask / mask.sum()
-        losses = -np.log((p * right).sum(axis=-1))
-        return float((losses * weights).sum()), (p - right) * weights[..., None]
+def always_from_bos(model, source, longest):
+    """Every step of yours reads BOS. Only the first one does; after it the decoder reads what it said last."""
+    return alone(model, source, longest, reads=lambda h, answer, t: BOS)
 
 
-def padding_guessed(logits, tokens, mask):
-    """You mask where the token is 0. The mask says what counts: a row may hold any symbol behind the end."""
-    real = tokens != 0
-    return weighted(logits, tokens, real / real.sum())
+def from_zeros(model, source, longest):
+    """Your decoder starts from zeros, whatever was read. It starts from the last state of the encoder."""
+    return alone(model, source, longest, start=lambda model, source: np.zeros(model.encoder.hidden_dim))
 
 
-def over_the_padded_length(logits, tokens, mask):
-    """You divide by T * B, padding included: the more padding, the smaller the loss. Divide by mask.sum()."""
-    return weighted(logits, tokens, mask / mask.size)
+def least_likely(model, source, longest):
+    """You take the least likely symbol: argmin. The largest logit is the likeliest: argmax."""
+    return alone(model, source, longest, pick=np.argmin)
 
 
-def per_sequence(logits, tokens, mask):
-    """You average each sequence, then the sequences: a token of a short one counts more. Here all count alike."""
-    return weighted(logits, tokens, mask / mask.sum(axis=0) / mask.shape[1])
-
-
-def over_the_batch(logits, tokens, mask):
-    """You divide by B, the number of sequences. The mean over tokens divides by their number, mask.sum()."""
-    return weighted(logits, tokens, mask / mask.shape[1])
-
-
-def summed(logits, tokens, mask):
-    """That is a sum: twice as many tokens, twice the loss. Divide loss and gradient by the number of real tokens."""
-    return weighted(logits, tokens, mask.astype(float))
-
-
-def not_masked(logits, tokens, mask):
-    """Padding is counted: the model is asked to say PAD after the end. Multiply by the mask before you add up."""
-    return weighted(logits, tokens, np.full(mask.shape, 1 / mask.size))
-
-
-def logits_masked(logits, tokens, mask):
-    """You mask the logits. Softmax makes equal chances of zeros, and their loss is log V, not 0: mask -log p."""
-    return weighted(logits * mask[..., None], tokens, np.full(mask.shape, 1 / mask.sum()))
-
-
-def gradient_not_masked(logits, tokens, mask):
-    """The loss is right, its gradient isn't zero on padding. What isn't counted can't change the loss: mask both."""
-    return (
-        weighted(logits, tokens, mask / mask.sum())[0],
-        weighted(logits, tokens, np.full(mask.shape, 1 / mask.sum()))[1],
+def source_read_again(model, source, longest):
+    """Your decoder reads the source, symbol by symbol. It reads what it said last."""
+    size = model.decoder.input_dim
+    return alone(
+        model,
+        source,
+        longest,
+        reads=lambda h, answer, t: BOS if t == 0 else min(source[(t - 1) % len(source)], size - 1),
     )
 
 
-def gradient_summed(logits, tokens, mask):
-    """The loss is a mean, and its gradient is that of the sum. Divide the gradient by mask.sum() as well."""
-    return weighted(logits, tokens, mask / mask.sum())[0], weighted(logits, tokens, mask.astype(float))[1]
+def state_not_carried(model, source, longest):
+    """Each of your steps starts from the context again. It starts from the state that the step before left."""
+    context, answer, said = model.encoder.forward(source)[-1], BOS, []
+    while len(said) < longest:
+        answer = int(model.output(model.decoder.step(np.int64(answer), context)).argmax())
+        if answer == EOS:
+            break
+        said.append(answer)
+    return said
 
 
-def loss_problem(lengths, symbols, seed, size=1.0, behind=0):
-    """size: of the logits; behind: 0 where PAD stands behind the end, 1 where some other symbol is left there"""
-    steps, batch = max(lengths), len(lengths)
-    mask = np.arange(steps)[:, None] < np.array(lengths)
-    tokens = np.random.default_rng(seed).integers(2, symbols, mask.shape) * (mask | behind)
-    (logits,) = standard_normal(seed, (steps, batch, symbols))
-    return size * logits, tokens, mask
+def pad_first(model, source, longest):
+    """Your first step reads 0, which is PAD. The decoder was trained to begin at BOS, 1."""
+    return alone(model, source, longest, reads=lambda h, answer, t: PAD if t == 0 else answer)
 
 
-check_masked_cross_entropy = Check(
-    masked_cross_entropy,
-    returns=("loss", "d_logits"),
-    problems=[
-        loss_problem((2, 5, 3), 6, seed=0),
-        loss_problem((4, 1), 5, seed=1, behind=1),
-        loss_problem((3, 2), 4, seed=2, size=1_000),
-    ],
+def one_step_only(model, source, longest):
+    """You return after the first symbol: is the return inside the loop?"""
+    return alone(model, source, min(longest, 1))
+
+
+def small_model(seed, longest=8, end=0.0):
+    """A random model whose answer is another with each mistake; end: what is added to the logit of EOS."""
+    model = Seq2Seq(7, 5, 6, loss="cross_entropy", rng=seed)
+    model.params.flat[:] = 1.2 * standard_normal(seed, model.params.flat.shape)[0]
+    model.params["b_y"][EOS] += end
+    return model, np.random.default_rng(seed).integers(3, 7, 4), longest
+
+
+check_predict_free = Check(
+    predict_free,
+    returns=("the answer",),
+    problems=[*map(small_model, (46, 3, 43)), small_model(2, longest=5, end=-100)],
     wrong=[
-        over_the_padded_length,
-        per_sequence,
-        over_the_batch,
-        summed,
-        not_masked,
-        logits_masked,
-        gradient_not_masked,
-        gradient_summed,
-        log_of_softmax,
-        something_added(1e-9),
-        something_added(1e-12),
-        overflowing,
-        padding_guessed,
+        any_length,
+        never_stops,
+        end_kept,
+        always_from_bos,
+        from_zeros,
+        least_likely,
+        source_read_again,
+        state_not_carried,
+        pad_first,
+        one_step_only,
     ],
 )

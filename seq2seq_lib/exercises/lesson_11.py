@@ -1,186 +1,203 @@
-"""Checks of lesson 11: three checks of a Seq2Seq, and the gradients of a tutorial's code, repaired."""
-
-import copy
+"""Checks of lesson 11: greedy decoding and one step of a beam search, tried on small tables of probabilities."""
 
 import numpy as np
 
-from seq2seq_lib.batch import shift_right
+from seq2seq_lib import beam
+from seq2seq_lib.batch import BOS, EOS
 from seq2seq_lib.exercises.check import Check
-from seq2seq_lib.exercises.lesson_07 import answer, problem
-from seq2seq_lib.exercises.running import run
-from seq2seq_lib.exercises.tutorial import FROZEN, HALF, LEAK, SLOPE, SMALL, STATE, TEACHER, Tutorial
-from seq2seq_lib.gradcheck import check_gradients
-from seq2seq_lib.optimizers import SGD
-from seq2seq_lib.tasks import Batch, seed_example
-from seq2seq_lib.training import training
+from seq2seq_lib.exercises.problems import standard_normal
 
-# Three checks
+# Greedy
 
 
-def three_checks(model, source, target):
-    return checked(model, source, target)
+class Chances:
+    """A toy decoder: next_log_p(tokens) is a row of log-probabilities, chosen by the last two tokens and their number.
+
+    end: how much likelier than by chance it is to end
+    """
+
+    def __init__(self, symbols, seed, end=0.0):
+        (table,) = standard_normal(seed, (2, symbols, symbols, symbols))
+        table[..., EOS] += end
+        self.table = beam.log_softmax(2 * table)
+
+    def __call__(self, tokens):
+        before, last = [BOS, BOS, *tokens][-2:]
+        return self.table[len(tokens) % 2, before, last]
 
 
-def trained(model, source, target):
-    """The losses of 100 steps of gradient descent."""
-    batches = [Batch([source], [target])] * 100
-    return [step.loss for step in training(model, batches, SGD(0.1), clip=None)]
+def greedy(next_log_p, longest):
+    return walked(next_log_p, longest)
 
 
-def of_the_mean(target):
-    return ((target - target.mean()) ** 2).sum()
+def walked(next_log_p, longest, pick=np.argmax, add=lambda log_p, row, token: log_p + row[token], ends=True):
+    """greedy, each part of which can be exchanged."""
+    tokens, log_p = [], 0.0
+    while len(tokens) < longest and (not ends or EOS not in tokens):
+        row = next_log_p(tokens)
+        token = int(pick(row))
+        log_p = add(log_p, row, token)
+        tokens.append(token)
+    return tokens, float(log_p)
 
 
-def right_alone(model, source, target, size=lambda errors: np.abs(errors).max()):
-    try:
-        return size(model.predict(source, len(target)) - target) < 0.05
-    except NotImplementedError:
-        return False
+def goes_on(next_log_p, longest):
+    """Your answer goes on behind EOS. When EOS is chosen, note it and stop."""
+    return walked(next_log_p, longest, ends=False)
 
 
-def checked(model, source, target, rival=of_the_mean, judged=max, alone=right_alone):
-    """three_checks, each part of which can be exchanged."""
-    errors = check_gradients(model, Batch([source], [target])).values()  # of the fresh model
-    loss = trained(model, source, target)[-1]
-    return loss < 0.5 * rival(target), judged(errors) < 1e-3, bool(alone(model, source, target))
+def end_not_counted(next_log_p, longest):
+    """Your EOS is missing, or its log-probability is: the model must also pay for saying that it has finished."""
+    tokens, _ = walked(next_log_p, longest)
+    kept = [token for token in tokens if token != EOS]
+    return kept, float(sum(next_log_p(kept[:t])[token] for t, token in enumerate(kept)))
 
 
-def it_falls(model, source, target):
-    """You ask whether the loss falls. It does, down to a constant: compare the last loss with that of the mean."""
-    first, _ = model.loss_and_grads(Batch([source], [target]))
-    return checked(model, source, target, rival=lambda target: 2 * first)
+def logs_multiplied(next_log_p, longest):
+    """You multiply log-probabilities. Probabilities are multiplied, their logarithms are added."""
+    first = []
+
+    def multiply(log_p, row, token):
+        first.append(token)
+        return row[token] if len(first) == 1 else log_p * row[token]
+
+    return walked(next_log_p, longest, add=multiply)
 
 
-def mean_of_squares(model, source, target):
-    """Your rival's loss is a mean of squares. Our loss is a sum over the steps, so the rival's has to be one too."""
-    return checked(model, source, target, rival=lambda target: of_the_mean(target) / target.size)
+def probabilities_added(next_log_p, longest):
+    """You add probabilities. For all of it to happen, they are multiplied: add the log-probabilities."""
+    return walked(next_log_p, longest, add=lambda log_p, row, token: log_p + np.exp(row[token]))
 
 
-def with_the_teacher(model, source, target):
-    """Your third check has a teacher beside it: model.forward reads the target. Use model.predict, which doesn't."""
-
-    def taught(model, source, target):
-        return np.abs(model.forward(source, target)[2] - target).max() < 0.05
-
-    return checked(model, source, target, alone=taught)
+def last_only(next_log_p, longest):
+    """Your log_p is that of the last token alone. Add them up: log_p += ..."""
+    return walked(next_log_p, longest, add=lambda log_p, row, token: row[token])
 
 
-def one_right_gradient(model, source, target):
-    """You are content if one gradient is right. All have to be: take the largest error, max(errors.values())."""
-    return checked(model, source, target, judged=min)
+def least_likely(next_log_p, longest):
+    """You take the least likely token. The likeliest has the largest log-probability: argmax."""
+    return walked(next_log_p, longest, pick=np.argmin)
 
 
-def no_abs(model, source, target):
-    """An answer that is far too low passes your third check. Take the absolute value of each difference."""
-    return checked(model, source, target, alone=lambda *given: right_alone(*given, size=lambda errors: errors.max()))
+def nothing_said_yet(next_log_p, longest):
+    """You always ask for the first token's chances: next_log_p wants all tokens so far."""
+    return walked(lambda tokens: next_log_p([]), longest)
 
 
-def mean_error(model, source, target):
-    """Your third check takes a mean: one wrong number hides among right ones. Each has to be close, so the largest."""
-    return checked(
-        model, source, target, alone=lambda *given: right_alone(*given, size=lambda errors: np.abs(errors).mean())
-    )
+def begins_with_bos(next_log_p, longest):
+    """Your answer begins with BOS. That is what the decoder reads first, not what it says: begin with an empty list."""
+    tokens, log_p = walked(lambda tokens: next_log_p([BOS, *tokens]), longest - 1)
+    return [BOS, *tokens], log_p
 
 
-def no_answer_is_fine(model, source, target):
-    """A model that can't run alone passes your third check. No answer is no right answer: return False there."""
-    low, gradients, alone = checked(model, source, target)
-    return low, gradients, alone or TEACHER in model.faults
+def bos_asked(next_log_p, longest):
+    """You ask next_log_p with a BOS in front. It wants the answer so far, and in the beginning that is empty."""
+    return walked(lambda tokens: next_log_p([BOS, *tokens]), longest)
 
 
-SOURCE, TARGET = map(np.array, seed_example())
+def any_length(next_log_p, longest):
+    """Your answer is longer than `longest` where EOS never comes. Stop there too, or you may wait for ever."""
+    return walked(next_log_p, longest + 40)
 
 
-def variant(faults, rng=0, target=TARGET, source=SOURCE):
-    """A model with these faults, and what it is to learn."""
-    return Tutorial(source.shape[1], 4, 1, faults=faults, rng=rng), source, target
-
-
-def on_copies(function, *problem):
-    """The three answers, and what it was given, which nobody should have changed; the model is there to be trained."""
-    model, source, target = map(copy.copy, variant(*problem))
-    answer = run(function, model, source, target)
-    return (*answer, source, target) if isinstance(answer, (tuple, list)) else answer
-
-
-FOUR, WIDE = np.array([[0.1], [0.4], [-0.1], [0.3]]), np.array([[0.5, -0.2, 0.3], [0.1, 0.8, -0.6]])
-
-check_three_checks = Check(
-    three_checks,
-    returns=("loss", "gradients", "alone", "source, afterwards,", "target, afterwards,"),
-    problems=[
-        *[(faults,) for faults in ([], [STATE], [LEAK], [TEACHER], [HALF], [SMALL])],
-        ([LEAK], 3),  # alone it is far too low
-        ([LEAK], 0, FOUR),  # alone three of four are right
-        ([], 0, FOUR, WIDE),
-        ([SMALL], 2, 2 * TARGET),  # low enough, if the rival's loss is a sum as well
-    ],
+check_greedy = Check(
+    greedy,
+    returns=("tokens", "log_p"),
+    problems=[(Chances(5, seed=0, end=-1.0), 6), (Chances(6, seed=1, end=-0.5), 5), (Chances(5, seed=3, end=0.5), 6)],
     wrong=[
-        it_falls,
-        mean_of_squares,
-        with_the_teacher,
-        one_right_gradient,
-        no_abs,
-        mean_error,
-        no_answer_is_fine,
+        goes_on,
+        end_not_counted,
+        logs_multiplied,
+        probabilities_added,
+        last_only,
+        least_likely,
+        nothing_said_yet,
+        begins_with_bos,
+        bos_asked,
+        any_length,
     ],
-    use=on_copies,
 )
 
-
-# The gradients, repaired
-
-
-def tutorial_gradients(model, source, decoder_input, target, encoder_hs, decoder_hs, outputs):
-    return gradients_with([], model, source, decoder_input, target)
+# One step of a beam search
 
 
-def gradients_with(faults, model, source, decoder_input, target):
-    broken = Tutorial(*model.params["encoder.W_xh"].shape, len(model.params["b_y"]), faults=faults, rng=0)
-    for name, values in model.params.items():
-        broken.params[name] = values
-    batch = Batch([source], [target]).replaced(decoder_input=decoder_input[:, None])  # shifted or not: it has been read
-    return dict(broken.loss_and_grads(batch)[1])
+def beam_step(hypotheses, log_p, width):
+    return grown(hypotheses, log_p)[:width]
 
 
-EARLY = "dW_hy from the state before"
-LEFT = {
-    FROZEN: "Nothing recurrent learns: fill in the gradients of both RNNs, at each step, as in lesson 03.",
-    SLOPE: "Behind tanh the gradient is multiplied by its slope, 1 - h_t**2, of the state that tanh made.",
-    STATE: "dW_hy is made of the encoder's last state. Output t was made of decoder_hs[t + 1].",
-    EARLY: "dW_hy is made of decoder_hs[t]. hs[0] is the state before the first step: output t was made of hs[t + 1].",
-    HALF: "The loss is the square of the difference. Its slope is twice the difference.",
-}
+def grown(hypotheses, log_p, total=lambda before, added: before + added, best_first=True):
+    """Every hypothesis with every token behind it, (tokens, log_p) each, sorted."""
+    every = [
+        ([*tokens, token], float(total(before, added)))
+        for (tokens, before), row in zip(hypotheses, log_p)
+        for token, added in enumerate(row)
+    ]
+    return sorted(every, key=lambda pair: -pair[1] if best_first else pair[1])
 
 
-def still_with(*faults):
-    """A wrong answer in which these are left; its docstring says how many, and what to do about the first."""
-
-    def left(model, source, decoder_input, target, encoder_hs, decoder_hs, outputs):
-        grads = gradients_with(set(faults) - {EARLY}, model, source, decoder_input, target)
-        if EARLY in faults:
-            grads["W_hy"] = decoder_hs[:-1].T @ ((1 if HALF in faults else 2) * (outputs - target))
-        return grads
-
-    more = f" And {len(faults) - 1} more beside that." if len(faults) > 1 else " That is the last one."
-    left.__name__ = "still_" + "_and_".join(str(list(LEFT).index(fault)) for fault in faults)
-    left.__doc__ = LEFT[faults[0]] + more
-    return left
+def each_its_best(hypotheses, log_p, width):
+    """Each hypothesis keeps its own best continuation. They compete: sort the continuations of all of them together."""
+    every = [grown([one], [row])[0] for one, row in zip(hypotheses, log_p)]
+    return sorted(every, key=lambda pair: -pair[1])[:width]
 
 
-def after_forward(model, source, target):
-    return model, source, shift_right(target), target, *answer(model, source, target)
+def first_only(hypotheses, log_p, width):
+    """Only the best hypothesis is continued. Then the others are kept for nothing: continue each of them."""
+    return grown(hypotheses[:1], log_p[:1])[:width]
 
 
-check_tutorial_gradients = Check(
-    tutorial_gradients,
-    returns=("grads",),
-    problems=[after_forward(*problem(3, 3, seed=0)), after_forward(*problem(2, 4, seed=1))],
+def earlier_forgotten(hypotheses, log_p, width):
+    """You compare the last symbols only. A continuation is as probable as all of its symbols together: add."""
+    return grown(hypotheses, log_p, total=lambda before, added: added)[:width]
+
+
+def multiplied(hypotheses, log_p, width):
+    """You multiply log-probabilities. Probabilities are multiplied, their logarithms are added."""
+    return grown(hypotheses, log_p, total=lambda before, added: before * added)[:width]
+
+
+def worst_first(hypotheses, log_p, width):
+    """You keep the least probable ones: sort from the largest log-probability down."""
+    return grown(hypotheses, log_p, best_first=False)[:width]
+
+
+def nothing_dropped(hypotheses, log_p, width):
+    """You keep all of them, and the beam grows by a factor of V at each step. Keep `width`."""
+    return grown(hypotheses, log_p)
+
+
+def new_token_only(hypotheses, log_p, width):
+    """Your hypotheses hold the new token alone. Put it behind those that came before: [*tokens, token]."""
+    return [(tokens[-1:], total) for tokens, total in grown(hypotheses, log_p)[:width]]
+
+
+def probabilities(hypotheses, log_p, width):
+    """Your pairs hold probabilities. Hold their logarithms: products of many probabilities come too close to zero."""
+    return [(tokens, float(np.exp(total))) for tokens, total in grown(hypotheses, log_p)[:width]]
+
+
+def step_problem(beginnings, symbols, width, seed):
+    log_ps, rows = standard_normal(seed, (len(beginnings),), (len(beginnings), symbols))
+    hypotheses = [(tokens, float(log_p)) for tokens, log_p in zip(beginnings, sorted(-abs(log_ps) - 0.3)[::-1])]
+    return hypotheses, beam.log_softmax(rows), width
+
+
+check_beam_step = Check(
+    beam_step,
+    returns=("the hypotheses",),
+    problems=[
+        step_problem([[3], [4]], symbols=5, width=2, seed=1),
+        step_problem([[3, 4], [4, 4], [3, 3]], symbols=4, width=3, seed=2),
+        step_problem([[]], symbols=6, width=3, seed=3),
+    ],
     wrong=[
-        still_with(*recurrent, *output, *half)
-        for recurrent in ([FROZEN], [SLOPE], [])  # while they get no gradient at all, no slope can be right or wrong
-        for output in ([STATE], [EARLY], [])
-        for half in ([HALF], [])
-        if recurrent or output or half
+        each_its_best,
+        first_only,
+        earlier_forgotten,
+        multiplied,
+        worst_first,
+        nothing_dropped,
+        new_token_only,
+        probabilities,
     ],
 )

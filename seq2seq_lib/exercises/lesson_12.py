@@ -1,277 +1,186 @@
-"""Checks of lesson 12: attention forward, and back."""
+"""Checks of lesson 12: three checks of a Seq2Seq, and the gradients of a tutorial's code, repaired."""
+
+import copy
 
 import numpy as np
 
-from seq2seq_lib import attention
+from seq2seq_lib.batch import shift_right
 from seq2seq_lib.exercises.check import Check
-from seq2seq_lib.exercises.problems import standard_normal
+from seq2seq_lib.exercises.lesson_08 import answer, problem
+from seq2seq_lib.exercises.running import run
+from seq2seq_lib.exercises.tutorial import FROZEN, HALF, LEAK, SLOPE, SMALL, STATE, TEACHER, Tutorial
+from seq2seq_lib.gradcheck import check_gradients
+from seq2seq_lib.optimizers import SGD
+from seq2seq_lib.tasks import Batch, seed_example
+from seq2seq_lib.training import training
 
-# Forward: scores, weights, means. One sequence: queries (T, H), states (S, H), real (S,)
-
-
-def attend(queries, states, real):
-    return attention.attend(queries, states, real)
-
-
-def softmax(scores, axis=-1):
-    exps = np.exp(scores - scores.max(axis=axis, keepdims=True))
-    return exps / exps.sum(axis=axis, keepdims=True)
+# Three checks
 
 
-def no_mask(queries, states, real):
-    """Padding gets weight: your weights do not depend on real. Where it is False the score has to be -np.inf."""
-    return attend(queries, states, np.ones_like(real))
+def three_checks(model, source, target):
+    return checked(model, source, target)
 
 
-def scores_of_zero(queries, states, real):
-    """Padding has the score 0, and exp(0) is 1: it still gets weight. A score that gives weight 0 is -np.inf."""
-    weights = softmax(np.where(real, queries @ states.T, 0))
-    return weights @ states, weights
+def trained(model, source, target):
+    """The losses of 100 steps of gradient descent."""
+    batches = [Batch([source], [target])] * 100
+    return [step.loss for step in training(model, batches, SGD(0.1), clip=None)]
 
 
-def masked_afterwards(queries, states, real):
-    """You set the weights of padding to 0 after the softmax, and the rest adds up to less than 1. Mask the scores."""
-    weights = softmax(queries @ states.T) * real
-    return weights @ states, weights
+def of_the_mean(target):
+    return ((target - target.mean()) ** 2).sum()
 
 
-def mask_turned_around(queries, states, real):
-    """All weight is on padding, or nowhere: your mask is the wrong way around. True is real, and keeps its score."""
-    with np.errstate(invalid="ignore"):
-        weights = softmax(np.where(real, -np.inf, queries @ states.T))
-    return weights @ states, weights
+def right_alone(model, source, target, size=lambda errors: np.abs(errors).max()):
+    try:
+        return size(model.predict(source, len(target)) - target) < 0.05
+    except NotImplementedError:
+        return False
 
 
-def over_the_queries(queries, states, real):
-    """Your weights add up to 1 over the queries. Each query shares out its own weight 1 among the states: axis=-1."""
-    with np.errstate(invalid="ignore"):
-        weights = softmax(np.where(real, queries @ states.T, -np.inf), axis=0)
-    return weights @ states, weights
+def checked(model, source, target, rival=of_the_mean, judged=max, alone=right_alone):
+    """three_checks, each part of which can be exchanged."""
+    errors = check_gradients(model, Batch([source], [target])).values()  # of the fresh model
+    loss = trained(model, source, target)[-1]
+    return loss < 0.5 * rival(target), judged(errors) < 1e-3, bool(alone(model, source, target))
 
 
-def over_everything(queries, states, real):
-    """All your weights together add up to 1. Each row has to: sum over axis=-1, with keepdims=True."""
-    scores = np.where(real, queries @ states.T, -np.inf)
-    exps = np.exp(scores - scores.max())
-    weights = exps / exps.sum()
-    return weights @ states, weights
+def it_falls(model, source, target):
+    """You ask whether the loss falls. It does, down to a constant: compare the last loss with that of the mean."""
+    first, _ = model.loss_and_grads(Batch([source], [target]))
+    return checked(model, source, target, rival=lambda target: 2 * first)
 
 
-def scaled(queries, states, real):
-    """You divide the scores by the root of H, as Vaswani et al. do. Here the score is the plain product."""
-    return attend(queries / np.sqrt(queries.shape[-1]), states, real)
+def mean_of_squares(model, source, target):
+    """Your rival's loss is a mean of squares. Our loss is a sum over the steps, so the rival's has to be one too."""
+    return checked(model, source, target, rival=lambda target: of_the_mean(target) / target.size)
 
 
-def overflowing(queries, states, real):
-    """exp of a large score is infinite. Take the largest score of each row off first: it changes no weight."""
-    with np.errstate(all="ignore"):
-        exps = np.exp(np.where(real, queries @ states.T, -np.inf))
-        weights = exps / exps.sum(axis=-1, keepdims=True)
-        return weights @ states, weights
+def with_the_teacher(model, source, target):
+    """Your third check has a teacher beside it: model.forward reads the target. Use model.predict, which doesn't."""
+
+    def taught(model, source, target):
+        return np.abs(model.forward(source, target)[2] - target).max() < 0.05
+
+    return checked(model, source, target, alone=taught)
 
 
-def low_score(its):
-    """A wrong answer that gives padding a low score."""
-
-    def low(queries, states, real):
-        """Padding has a low score, and real ones can be lower: then it gets all the weight. The score is -np.inf."""
-        weights = softmax(np.where(real, queries @ states.T, its))
-        return weights @ states, weights
-
-    low.__name__ = f"score_{-its:g}_below"
-    return low
+def one_right_gradient(model, source, target):
+    """You are content if one gradient is right. All have to be: take the largest error, max(errors.values())."""
+    return checked(model, source, target, judged=min)
 
 
-def counted(queries, states, real):
-    """You count the real states and take that many from the front. Look at real itself: padding can stand anywhere."""
-    return attend(queries, states, np.arange(len(real)) < real.sum())
+def no_abs(model, source, target):
+    """An answer that is far too low passes your third check. Take the absolute value of each difference."""
+    return checked(model, source, target, alone=lambda *given: right_alone(*given, size=lambda errors: errors.max()))
 
 
-def no_softmax(queries, states, real):
-    """Your weights are the scores themselves. They become shares by exp, divided by the sum of each row."""
-    weights = np.where(real, queries @ states.T, 0)
-    return weights @ states, weights
+def mean_error(model, source, target):
+    """Your third check takes a mean: one wrong number hides among right ones. Each has to be close, so the largest."""
+    return checked(
+        model, source, target, alone=lambda *given: right_alone(*given, size=lambda errors: np.abs(errors).mean())
+    )
 
 
-def no_exp(queries, states, real):
-    """You divide the scores by their sum. Scores can be negative, shares cannot: first exp, then divide."""
-    scores = np.where(real, queries @ states.T, 0)
-    weights = scores / scores.sum(axis=-1, keepdims=True)
-    return weights @ states, weights
+def no_answer_is_fine(model, source, target):
+    """A model that can't run alone passes your third check. No answer is no right answer: return False there."""
+    low, gradients, alone = checked(model, source, target)
+    return low, gradients, alone or TEACHER in model.faults
 
 
-def scores_for_weights(queries, states, real):
-    """You return the scores. Asked for are the weights, what the softmax makes of them."""
-    contexts, _ = attend(queries, states, real)
-    return contexts, np.where(real, queries @ states.T, -np.inf)
+SOURCE, TARGET = map(np.array, seed_example())
 
 
-def weights_transposed(queries, states, real):
-    """Your weights are (S, T). A row for each query, a column for each state: queries @ states.T."""
-    contexts, weights = attend(queries, states, real)
-    return contexts, weights.T
+def variant(faults, rng=0, target=TARGET, source=SOURCE):
+    """A model with these faults, and what it is to learn."""
+    return Tutorial(source.shape[1], 4, 1, faults=faults, rng=rng), source, target
 
 
-def mean_of_the_queries(queries, states, real):
-    """Your contexts are made of the queries. The query asks; what is averaged, with the weights, is the states."""
-    _, weights = attend(queries, states, real)
-    return weights @ queries, weights
+def on_copies(function, *problem):
+    """The three answers, and what it was given, which nobody should have changed; the model is there to be trained."""
+    model, source, target = map(copy.copy, variant(*problem))
+    answer = run(function, model, source, target)
+    return (*answer, source, target) if isinstance(answer, (tuple, list)) else answer
 
 
-def hardest_alone(queries, states, real):
-    """You take the state with the largest weight alone. The context is the mean of all states: weights @ states."""
-    _, weights = attend(queries, states, real)
-    return states[weights.argmax(axis=-1)], weights
+FOUR, WIDE = np.array([[0.1], [0.4], [-0.1], [0.3]]), np.array([[0.5, -0.2, 0.3], [0.1, 0.8, -0.6]])
 
-
-def problem(queries, states, hidden, real, seed, size=1):
-    """size: of the scores; they are negative in the last row."""
-    queries, states = standard_normal(seed, (queries, hidden), (states, hidden))
-    if size > 1:
-        states = np.abs(states)
-        queries = size * np.abs(queries) * np.where(np.arange(len(queries)) < len(queries) - 1, 1, -1)[:, None]
-    return queries, states, np.array(real)
-
-
-check_attend = Check(
-    attend,
-    returns=("contexts", "weights"),
+check_three_checks = Check(
+    three_checks,
+    returns=("loss", "gradients", "alone", "source, afterwards,", "target, afterwards,"),
     problems=[
-        problem(2, 4, 3, [True, True, True, False], seed=0),
-        problem(3, 3, 2, [True, True, False], seed=1),
-        problem(4, 2, 3, [True, True], seed=2),
-        problem(2, 4, 3, [False, True, False, True], seed=3),
-        problem(3, 4, 2, [True, True, True, False], seed=4, size=10_000),
+        *[(faults,) for faults in ([], [STATE], [LEAK], [TEACHER], [HALF], [SMALL])],
+        ([LEAK], 3),  # alone it is far too low
+        ([LEAK], 0, FOUR),  # alone three of four are right
+        ([], 0, FOUR, WIDE),
+        ([SMALL], 2, 2 * TARGET),  # low enough, if the rival's loss is a sum as well
     ],
     wrong=[
-        no_mask,
-        scores_of_zero,
-        masked_afterwards,
-        mask_turned_around,
-        over_the_queries,
-        over_everything,
-        no_softmax,
-        no_exp,
-        scores_for_weights,
-        weights_transposed,
-        mean_of_the_queries,
-        hardest_alone,
-        scaled,
-        overflowing,
-        low_score(-20.0),
-        low_score(-1e3),
-        counted,
+        it_falls,
+        mean_of_squares,
+        with_the_teacher,
+        one_right_gradient,
+        no_abs,
+        mean_error,
+        no_answer_is_fine,
     ],
+    use=on_copies,
 )
 
-# And back
+
+# The gradients, repaired
 
 
-def attend_backward(d_contexts, queries, states, weights):
-    return attention.attend_backward(d_contexts, queries, states, weights)
+def tutorial_gradients(model, source, decoder_input, target, encoder_hs, decoder_hs, outputs):
+    return gradients_with([], model, source, decoder_input, target)
 
 
-def back(d_contexts, queries, states, d_scores, mean_part):
-    """d_queries and d_states from the gradient at the scores, and what the mean alone gives the states."""
-    return d_scores @ states, mean_part + d_scores.T @ queries
+def gradients_with(faults, model, source, decoder_input, target):
+    broken = Tutorial(*model.params["encoder.W_xh"].shape, len(model.params["b_y"]), faults=faults, rng=0)
+    for name, values in model.params.items():
+        broken.params[name] = values
+    batch = Batch([source], [target]).replaced(decoder_input=decoder_input[:, None])  # shifted or not: it has been read
+    return dict(broken.loss_and_grads(batch)[1])
 
 
-def softmax_back(weights, d_weights):
-    return weights * (d_weights - (weights * d_weights).sum(axis=-1, keepdims=True))
+EARLY = "dW_hy from the state before"
+LEFT = {
+    FROZEN: "Nothing recurrent learns: fill in the gradients of both RNNs, at each step, as in lesson 03.",
+    SLOPE: "Behind tanh the gradient is multiplied by its slope, 1 - h_t**2, of the state that tanh made.",
+    STATE: "dW_hy is made of the encoder's last state. Output t was made of decoder_hs[t + 1].",
+    EARLY: "dW_hy is made of decoder_hs[t]. hs[0] is the state before the first step: output t was made of hs[t + 1].",
+    HALF: "The loss is the square of the difference. Its slope is twice the difference.",
+}
 
 
-def no_softmax_back(d_contexts, queries, states, weights):
-    """The softmax is missing on your way: d_scores is weights * (d_weights minus their weighted mean)."""
-    return back(d_contexts, queries, states, d_contexts @ states.T, weights.T @ d_contexts)
+def still_with(*faults):
+    """A wrong answer in which these are left; its docstring says how many, and what to do about the first."""
+
+    def left(model, source, decoder_input, target, encoder_hs, decoder_hs, outputs):
+        grads = gradients_with(set(faults) - {EARLY}, model, source, decoder_input, target)
+        if EARLY in faults:
+            grads["W_hy"] = decoder_hs[:-1].T @ ((1 if HALF in faults else 2) * (outputs - target))
+        return grads
+
+    more = f" And {len(faults) - 1} more beside that." if len(faults) > 1 else " That is the last one."
+    left.__name__ = "still_" + "_and_".join(str(list(LEFT).index(fault)) for fault in faults)
+    left.__doc__ = LEFT[faults[0]] + more
+    return left
 
 
-def no_mean_subtracted(d_contexts, queries, states, weights):
-    """Your d_scores is weights * d_weights. A weight can only grow at the cost of the others: subtract, before the
-    product, the weighted mean of each row, (weights * d_weights).sum(axis=-1, keepdims=True)."""
-    return back(d_contexts, queries, states, weights * (d_contexts @ states.T), weights.T @ d_contexts)
+def after_forward(model, source, target):
+    return model, source, shift_right(target), target, *answer(model, source, target)
 
 
-def plain_mean_subtracted(d_contexts, queries, states, weights):
-    """You subtract the plain mean of the row. It is the weighted one: the sum over weights * d_weights."""
-    d_weights = d_contexts @ states.T
-    d_scores = weights * (d_weights - d_weights.mean(axis=-1, keepdims=True))
-    return back(d_contexts, queries, states, d_scores, weights.T @ d_contexts)
-
-
-def like_a_sigmoid(d_contexts, queries, states, weights):
-    """Yours is the slope of a sigmoid, weights * (1 - weights). In a softmax each score moves all weights of its
-    row: d_scores = weights * (d_weights - their weighted mean)."""
-    d_scores = weights * (1 - weights) * (d_contexts @ states.T)
-    return back(d_contexts, queries, states, d_scores, weights.T @ d_contexts)
-
-
-def mean_of_the_column(d_contexts, queries, states, weights):
-    """Your mean is taken over the queries. The weights of one query make a row, and it is their mean: axis=-1."""
-    d_weights = d_contexts @ states.T
-    d_scores = weights * (d_weights - (weights * d_weights).sum(axis=0, keepdims=True))
-    return back(d_contexts, queries, states, d_scores, weights.T @ d_contexts)
-
-
-def states_by_the_mean_alone(d_contexts, queries, states, weights):
-    """One way to the states is missing. A state is in the mean and in its own score: add d_scores.T @ queries."""
-    d_queries, _ = attend_backward(d_contexts, queries, states, weights)
-    return d_queries, weights.T @ d_contexts
-
-
-def states_by_the_score_alone(d_contexts, queries, states, weights):
-    """One way to the states is missing. A state is in its score and in the mean: add weights.T @ d_contexts."""
-    d_queries, d_states = attend_backward(d_contexts, queries, states, weights)
-    return d_queries, d_states - weights.T @ d_contexts
-
-
-def d_weights_of_the_queries(d_contexts, queries, states, weights):
-    """Your d_weights is made of the queries. contexts = weights @ states, so d_weights = d_contexts @ states.T."""
-    d_scores = softmax_back(weights, d_contexts @ queries.T)
-    return back(d_contexts, queries, states, d_scores, weights.T @ d_contexts)
-
-
-def not_transposed(d_contexts, queries, states, weights):
-    """A transpose is missing in d_states: row s gathers from all queries, so weights.T and d_scores.T, (S, T)."""
-    d_scores = softmax_back(weights, d_contexts @ states.T)
-    return d_scores @ states, weights @ d_contexts + d_scores @ queries
-
-
-def swapped(d_contexts, queries, states, weights):
-    """The two are in the wrong order: first d_queries (T, H), then d_states (S, H)."""
-    return attend_backward(d_contexts, queries, states, weights)[::-1]
-
-
-def queries_get_the_context(d_contexts, queries, states, weights):
-    """Your d_queries is d_contexts. A query is not in the mean; it acts by its scores alone: d_scores @ states."""
-    _, d_states = attend_backward(d_contexts, queries, states, weights)
-    return d_contexts, d_states
-
-
-def way_back(queries, states, hidden, real, seed):
-    queries, states, real = problem(queries, states, hidden, real, seed)
-    (d_contexts,) = standard_normal(seed + 10, queries.shape)
-    return d_contexts, queries, states, attend(queries, states, real)[1]
-
-
-check_attend_backward = Check(
-    attend_backward,
-    returns=("d_queries", "d_states"),
-    problems=[
-        way_back(2, 4, 3, [True, True, True, False], seed=0),
-        way_back(3, 3, 2, [True, True, True], seed=1),
-        way_back(4, 2, 3, [True, True], seed=2),
-    ],
+check_tutorial_gradients = Check(
+    tutorial_gradients,
+    returns=("grads",),
+    problems=[after_forward(*problem(3, 3, seed=0)), after_forward(*problem(2, 4, seed=1))],
     wrong=[
-        no_softmax_back,
-        no_mean_subtracted,
-        plain_mean_subtracted,
-        like_a_sigmoid,
-        mean_of_the_column,
-        states_by_the_mean_alone,
-        states_by_the_score_alone,
-        d_weights_of_the_queries,
-        not_transposed,
-        swapped,
-        queries_get_the_context,
+        still_with(*recurrent, *output, *half)
+        for recurrent in ([FROZEN], [SLOPE], [])  # while they get no gradient at all, no slope can be right or wrong
+        for output in ([STATE], [EARLY], [])
+        for half in ([HALF], [])
+        if recurrent or output or half
     ],
 )

@@ -7,7 +7,7 @@ import numpy as np
 
 from seq2seq_lib import plots
 from seq2seq_lib.attention import AttentionSeq2Seq, alignment, average
-from seq2seq_lib.exercises.lesson_12 import check_attend
+from seq2seq_lib.exercises.lesson_14 import check_attend
 from seq2seq_lib.widgets.controls import Edits, Range
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import javascript

@@ -9,7 +9,7 @@ import numpy as np
 from seq2seq_lib import plots
 from seq2seq_lib.batch import EOS, PAD, pad
 from seq2seq_lib.decoding import until_end
-from seq2seq_lib.exercises.lesson_09 import check_carry, check_masked_forward
+from seq2seq_lib.exercises.lesson_10 import check_carry, check_masked_forward
 from seq2seq_lib.rnn import RNN
 from seq2seq_lib.widgets.controls import Range, Toggle
 from seq2seq_lib.widgets.explorer import Explorer

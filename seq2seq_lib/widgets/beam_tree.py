@@ -10,7 +10,7 @@ from seq2seq_lib import plots
 from seq2seq_lib.batch import BOS, EOS
 from seq2seq_lib.beam import Hypothesis, beam_search, continuations, log_softmax, logits, ranked
 from seq2seq_lib.decoding import until_end
-from seq2seq_lib.exercises.lesson_10 import check_beam_step, check_greedy
+from seq2seq_lib.exercises.lesson_11 import check_beam_step, check_greedy
 from seq2seq_lib.widgets.controls import Range, Toggle
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import javascript

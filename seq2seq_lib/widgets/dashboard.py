@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from seq2seq_lib import plots
-from seq2seq_lib.exercises.lesson_11 import check_tutorial_gradients
+from seq2seq_lib.exercises.lesson_12 import check_tutorial_gradients
 from seq2seq_lib.exercises.tutorial import FAULTS, FROZEN, HALF, LEAK, SLOPE, SMALL, STATE, Tutorial
 from seq2seq_lib.gradcheck import central_difference, relative_error
 from seq2seq_lib.optimizers import SGD

@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from seq2seq_lib import RNN, plots
-from seq2seq_lib.exercises.lesson_06 import check_clip_by_global_norm
+from seq2seq_lib.exercises.lesson_07 import check_clip_by_global_norm
 from seq2seq_lib.optimizers import global_norm
 from seq2seq_lib.widgets.controls import Choice, Range, Toggle
 from seq2seq_lib.widgets.explorer import Explorer

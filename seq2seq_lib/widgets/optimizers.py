@@ -10,7 +10,7 @@ import numpy as np
 import traitlets
 
 from seq2seq_lib import plots
-from seq2seq_lib.exercises.lesson_05 import check_adam_step, check_sgd_step, check_train, on_copies
+from seq2seq_lib.exercises.lesson_06 import check_adam_step, check_sgd_step, check_train, on_copies
 from seq2seq_lib.exercises.running import run
 from seq2seq_lib.optimizers import SGD, Adam
 from seq2seq_lib.parameters import vectors

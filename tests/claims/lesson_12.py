@@ -4,154 +4,150 @@ from functools import cache
 
 import numpy as np
 from claim import claim
-from models import speaker
 
-from seq2seq_lib import GRU, RNN, Adam, AttentionSeq2Seq, Batch, Seq2Seq, exact_match, greedy_decode, training
-from seq2seq_lib.batch import PAD
-from seq2seq_lib.gradcheck import relative_error
-from seq2seq_lib.tasks import Task, pronunciation, reverse
+from seq2seq_lib import SGD, Adam, Batch, check_gradients, exact_match, training
+from seq2seq_lib.exercises.lesson_12 import three_checks, trained
+from seq2seq_lib.exercises.tutorial import FAULTS, FROZEN, HALF, LEAK, SLOPE, SMALL, STATE, TEACHER, Tutorial, without
+from seq2seq_lib.tasks import reverse, seed_example
+
+SOURCE, TARGET = map(np.array, seed_example())
+BATCH = Batch([SOURCE], [TARGET])
+OF_THE_MEAN = ((TARGET - TARGET.mean()) ** 2).sum()
 
 
-def trained(task, hidden, seed, kind=Seq2Seq, cell=RNN, steps=1_000):
-    model = kind(
-        len(task.source), hidden, len(task.target), loss="cross_entropy", rng=seed, dtype=np.float32, cell=cell
+def tutorial(seed, faults=FAULTS):
+    return Tutorial(2, 4, 1, faults=faults, rng=seed)
+
+
+def loss_after_training(model):
+    trained(model, SOURCE, TARGET)
+    return model.loss_and_grads(BATCH)[0]
+
+
+@claim(
+    "12", "It writes the mean of the targets, 0.133, at each step and for each input: a single bias has been learned."
+)
+def a_bias(seed):
+    model = tutorial(seed)
+    loss = [step.loss for step in training(model, [BATCH] * 300, SGD(0.01), clip=None)][-1]
+    written = model.forward(SOURCE[::-1], TARGET)[2]
+    return [round(loss, 4), written.ravel().round(3).tolist()], (
+        abs(loss - OF_THE_MEAN) < 5e-4 and np.abs(written - TARGET.mean()).max() < 0.01
     )
-    for _ in training(model, task.batches(32, rng=seed), Adam(5e-3), decay_steps=steps):
-        pass
-    return model
+
+
+@claim("12", "The curve ends on that loss: it is the price of knowing nothing.")
+def ends_on_the_mean(seed):
+    return a_bias(seed)
+
+
+@claim("12", "Not to be seen on any curve: it differs in the fourth digit.")
+def only_the_gradients_repaired(seed):
+    loss = loss_after_training(tutorial(seed, without(FROZEN)))
+    return round(loss, 5), 1e-5 < abs(loss - loss_after_training(tutorial(seed))) < 1e-3
+
+
+@claim("12", "with six of the seven the loss stays where it is")
+def one_repaired_alone(seed):
+    losses = [loss_after_training(tutorial(seed, without(fault))) for fault in FAULTS if fault != SMALL]
+    return np.round(losses, 4).tolist(), np.abs(np.subtract(losses, OF_THE_MEAN)).max() < 1e-3
+
+
+@claim("12", "of five seeds two end lower", seeds=2)
+def larger_weights_end_lower(seed):
+    loss = loss_after_training(tutorial(seed, without(SMALL)))
+    return round(loss, 3), loss < OF_THE_MEAN
+
+
+@claim("12", "of five seeds two end lower, three higher", seeds=3)
+def larger_weights_end_higher(seed):
+    loss = loss_after_training(tutorial(seed, without(SMALL)))
+    return round(loss, 3), loss > OF_THE_MEAN
 
 
 @cache
-def to_12(seed, hidden, steps, kind=Seq2Seq, cell=RNN):
-    """{length: share of right words that it has not trained on}, of a model trained on words of 3 to 12 letters."""
-    task = reverse(3, 12, rng=seed)
-    return by_length(trained(task, hidden, seed, kind, cell, steps), task, range(3, 16))
+def one_after_the_other(seed):
+    """After none, one, two, ... repairs: how many gradients are wrong, and the loss after training."""
+    order, rows = [HALF, STATE, SLOPE, FROZEN, LEAK, TEACHER, SMALL], []
+    for i in range(len(order) + 1):
+        model = tutorial(seed, without(*order[:i]))
+        wrong = sum(error > 1e-3 for error in check_gradients(model, BATCH).values())
+        rows.append((wrong, round(loss_after_training(model), 3)))
+    return list(zip(*rows))
 
 
-def by_length(model, task, lengths):
-    rng, known, shares = np.random.default_rng(1), dict(task.train), {}
-    for length in lengths:
-        drawn = map("".join, rng.choice(list("abcdefghij"), (2_000, length)))
-        words = [word for word in dict.fromkeys(drawn) if word not in known][:200]
-        answers = greedy_decode(model, [task.source.encode(word) for word in words], max_length=length + 2)
-        right = [answer == task.source.encode(word)[::-1] for answer, word in zip(answers, words)]
-        shares[length] = round(100 * np.mean(right))
-    return shares
-
-
-@claim("12", "A cliff, one letter beyond the longest word of the training: of 9 letters fewer than a third are right.")
-def a_cliff(seed):
-    task = reverse(3, 8, rng=seed)
-    shares = by_length(trained(task, 64, seed), task, range(8, 12))
-    return shares, shares[8] > 85 and shares[9] < 33
-
-
-@claim("12", "after 1,000 steps of training about 8 of 100 words of 12 letters are right.")
-def after_1000_steps(seed):
-    shares = to_12(seed, 48, 1_000)
-    return shares[12], 4 <= shares[12] <= 16
+@claim("12", "The gradient check counts down from 8 to 0, and after four repairs says that this part is done.")
+def counts_down(seed):
+    wrong, _ = one_after_the_other(seed)
+    return wrong, wrong[0] == 8 and wrong[4] == wrong[7] == 0 and list(wrong) == sorted(wrong, reverse=True)
 
 
 @claim(
-    "12",
-    "it was time that was missing, not room: after four times the steps most words of 12 letters are right.",
+    "12", "Six repairs, each of them right, and the loss is where it was; the fifth, the leak, even raises it again."
 )
-def after_four_times_the_steps(seed):
-    shares = to_12(seed, 48, 4_000)
-    return shares[12], 70 <= shares[12] <= 96
-
-
-@claim("12", "About 85: it needed more time")
-def about_85(seed):
-    return after_four_times_the_steps(seed)
-
-
-@claim("12", "With 24 most are still wrong.")
-def too_few_units(seed):
-    shares = to_12(seed, 24, 4_000)
-    return shares[12], shares[12] < 40
-
-
-@claim("12", "Behind the 12th letter both fall, within two or three letters.")
-def both_fall(seed):
-    shares = [to_12(seed, hidden, 4_000) for hidden in (24, 48)]
-    return [[share[length] for length in (13, 14, 15)] for share in shares], all(share[15] < 5 for share in shares)
-
-
-@claim(
-    "12",
-    "Within the lengths of the training nearly every word is right, after a quarter of the steps that one vector took",
-)
-def attention_cures_one(seed):
-    shares = to_12(seed, 48, 1_000, AttentionSeq2Seq)
-    return min(shares[length] for length in range(3, 13)), min(shares[length] for length in range(3, 13)) > 95
-
-
-@claim(
-    "12",
-    "from a third to four fifths are right, which differs from seed to seed, of 14 at most one in ten.",
-)
-def attention_does_not_count(seed):
-    shares = to_12(seed, 48, 1_000, AttentionSeq2Seq)
-    return [shares[13], shares[14]], 25 < shares[13] < 85 and shares[14] <= 10
-
-
-@claim(
-    "12",
-    "after the same 1,000 steps the model without attention gets no word of 14 letters right, or one in a hundred.",
-)
-def nor_does_one_vector(seed):
-    return to_12(seed, 48, 1_000)[14], to_12(seed, 48, 1_000)[14] <= 1
-
-
-@claim("12", "From 50% to 70% of words")
-def more_words(seed):
-    shares = [round(100 * exact_match(speaker(seed, kind), pronunciation())) for kind in (Seq2Seq, AttentionSeq2Seq)]
-    return shares, abs(shares[0] - 50) <= 2 and abs(shares[1] - 70) <= 2
+def the_loss_stands_still(seed):
+    _, losses = one_after_the_other(seed)
+    return losses, abs(losses[6] - losses[0]) < 2e-3 and losses[5] > losses[4] and losses[7] < 0.01
 
 
 @cache
-def kept(seed, cell):
-    words = ["".join(letters) for letters in np.random.default_rng(seed).choice(list("abcdefghij"), (4_000, 40))]
-    pairs = [(word, word[0]) for word in words]
-    task = Task("first letter", pairs[500:], pairs[:500])
-    return exact_match(trained(task, 32, seed, cell=cell, steps=700), task)
+def failed(seed):
+    """{fault: which of the three checks fail, with this fault alone}"""
+    return {fault: np.logical_not(three_checks(tutorial(seed, [fault]), SOURCE, TARGET)).tolist() for fault in FAULTS}
 
 
-@claim("12", "So it was with three of five seeds", seeds=3)
-def a_gate_keeps(seed):
-    return [kept(seed, RNN), kept(seed, GRU)], kept(seed, RNN) < 0.15 and kept(seed, GRU) > 0.7
+@claim("12", "The gradient check sees four of the seven, with every seed.")
+def seen_by_the_gradients(seed):
+    seen = sum(fails[1] for fails in failed(seed).values())
+    return seen, seen == 4
 
 
-@claim("12", "with one the tanh cells came to four of ten, with one the GRU learned nothing either.")
-def or_not(seed):
-    tanh, gates = kept(seed, RNN), kept(seed, GRU)
-    return [tanh, gates], (tanh < 0.15 or 0.38 < tanh < 0.48) and (gates > 0.7 or gates < 0.15)
+@claim("12", "Running alone sees three to five of them")
+def seen_alone(seed):
+    seen = sum(fails[2] for fails in failed(seed).values())
+    return seen, 3 <= seen <= 5
 
 
-@claim("12", "In writing backwards it is behind, and still is after 4,000 steps.")
-def a_gate_is_no_help(seed):
-    means = [
-        round(np.mean([to_12(seed, 32, steps, cell=cell)[length] for length in range(3, 13)]))
-        for steps in (1_000, 4_000)
-        for cell in (RNN, GRU)
-    ]
-    return means, means[0] > means[1] and means[2] > means[3]
+@claim("12", "Only together they see all seven.")
+def seen_together(seed):
+    seen = sum(map(any, failed(seed).values()))
+    return seen, seen == 7
 
 
-@claim("12", "Nearly. The machines had different numbers of tokens, and a plain mean weighs them alike.")
-def the_mean_of_four_machines(seed):
-    task = reverse(3, 12, rng=seed)
-    model = Seq2Seq(len(task.source), 32, len(task.target), loss="cross_entropy", rng=seed)
+@claim("12", "The loss, even beside its rival, sees one: with tiny weights nothing moves.")
+def seen_by_the_loss(seed):
+    seen = [fault for fault, fails in failed(seed).items() if fails[0]]
+    return len(seen), seen == [SMALL]
 
-    def gradient(pairs):
-        batch = Batch(*[[task.source.encode(text) for text in side] for side in zip(*pairs)])
-        return model.loss_and_grads(batch)[1].flat.copy(), np.count_nonzero(batch.target != PAD)
 
-    pairs = task.train[:64]
-    whole, _ = gradient(pairs)
-    machines, tokens = zip(*[gradient(pairs[i::4]) for i in range(4)])
-    plain = relative_error(np.mean(machines, axis=0), whole)
-    return round(plain, 3), 1e-3 < plain < 0.1 and relative_error(
-        np.average(machines, axis=0, weights=tokens), whole
-    ) < 1e-12
+@cache
+def on_words(seed):
+    """{fault: (the mean of the last losses, the share of right words)}"""
+    task, rows = reverse(longest=4, train=1_500, held_out=200, rng=seed), {}
+    for fault in FAULTS:
+        words = Tutorial(len(task.source), 48, len(task.target), faults=[fault], loss="cross_entropy", rng=seed)
+        steps = training(words, task.batches(32, rng=seed), Adam(5e-3), decay_steps=500)
+        loss = np.mean([step.loss for step in steps][-20:])
+        rows[fault] = round(float(loss), 3), None if fault == TEACHER else exact_match(words, task)
+    return rows
+
+
+@claim(
+    "12",
+    "Two faults leave nearly all words right: the output gradient from the encoder's state, and half the gradient.",
+)
+def two_are_not_seen(seed):
+    rows = on_words(seed)
+    return rows, [fault for fault, (_, share) in rows.items() if share and share > 0.95] == [STATE, HALF]
+
+
+@claim("12", "The leak ends with as small a loss as no fault at all, and with at most one right word in ten")
+def the_leak_has_a_small_loss(seed):
+    rows = on_words(seed)
+    return rows[LEAK], rows[LEAK][0] < 0.02 and rows[LEAK][1] <= 0.1
+
+
+@claim("12", "which had learned three numbers, learns no words at all.")
+def no_slope_no_words(seed):
+    loss = loss_after_training(tutorial(seed, [SLOPE]))
+    return [round(loss, 4), on_words(seed)[SLOPE][1]], loss < 0.01 and on_words(seed)[SLOPE][1] < 0.02

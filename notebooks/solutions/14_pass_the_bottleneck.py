@@ -1,8 +1,8 @@
-"""Solutions of lesson 12, run through their checks: python notebooks/solutions/12_pass_the_bottleneck.py"""
+"""Solutions of lesson 14, run through their checks: python notebooks/solutions/14_pass_the_bottleneck.py"""
 
 import numpy as np
 
-from seq2seq_lib.exercises.lesson_12 import check_attend, check_attend_backward
+from seq2seq_lib.exercises.lesson_14 import check_attend, check_attend_backward
 
 
 def attend(queries, states, real):

@@ -1,8 +1,8 @@
-"""Solutions of lesson 09, run through their checks: python notebooks/solutions/09_batch_and_mask.py"""
+"""Solutions of lesson 10, run through their checks: python notebooks/solutions/10_batch_and_mask.py"""
 
 import numpy as np
 
-from seq2seq_lib.exercises.lesson_09 import check_carry, check_masked_cross_entropy, check_masked_forward
+from seq2seq_lib.exercises.lesson_10 import check_carry, check_masked_cross_entropy, check_masked_forward
 
 
 def carry(h_t, h_prev, real):

@@ -1,8 +1,8 @@
-"""Solutions of lesson 07, run through their checks: python notebooks/solutions/07_connect_encoder_and_decoder.py"""
+"""Solutions of lesson 08, run through their checks: python notebooks/solutions/08_connect_encoder_and_decoder.py"""
 
 import numpy as np
 
-from seq2seq_lib.exercises.lesson_07 import check_seq2seq_backward, check_seq2seq_forward
+from seq2seq_lib.exercises.lesson_08 import check_seq2seq_backward, check_seq2seq_forward
 
 
 def seq2seq_forward(model, source, target):

@@ -1,7 +1,7 @@
-"""Solutions of lesson 10, run through their checks: python notebooks/solutions/10_decode_and_measure.py"""
+"""Solutions of lesson 11, run through their checks: python notebooks/solutions/11_decode_and_measure.py"""
 
 from seq2seq_lib import EOS
-from seq2seq_lib.exercises.lesson_10 import check_beam_step, check_greedy
+from seq2seq_lib.exercises.lesson_11 import check_beam_step, check_greedy
 
 
 def greedy(next_log_p, longest):

@@ -1,4 +1,4 @@
-"""What lesson 12 loads: the weights of models with attention, and what PyTorch answered."""
+"""What lesson 14 loads: the weights of models with attention, and what PyTorch answered."""
 
 from pathlib import Path
 

@@ -1,9 +1,9 @@
-"""Solutions of lesson 08, run through their checks: python notebooks/solutions/08_run_without_the_answer.py"""
+"""Solutions of lesson 09, run through their checks: python notebooks/solutions/09_run_without_the_answer.py"""
 
 import numpy as np
 
 from seq2seq_lib import BOS, EOS
-from seq2seq_lib.exercises.lesson_08 import check_predict_free, check_shift_right
+from seq2seq_lib.exercises.lesson_09 import check_predict_free, check_shift_right
 
 
 def shift_right(target):

@@ -1,9 +1,9 @@
-"""Solutions of lesson 11, run through their checks: python notebooks/solutions/11_debug_the_tutorial.py"""
+"""Solutions of lesson 12, run through their checks: python notebooks/solutions/12_debug_the_tutorial.py"""
 
 import numpy as np
 
 from seq2seq_lib import SGD, Batch, check_gradients, training
-from seq2seq_lib.exercises.lesson_11 import check_three_checks, check_tutorial_gradients
+from seq2seq_lib.exercises.lesson_12 import check_three_checks, check_tutorial_gradients
 
 
 def three_checks(model, source, target):

@@ -1,8 +1,8 @@
-"""Solutions of lesson 05, run through their checks: python notebooks/solutions/05_train_and_watch.py"""
+"""Solutions of lesson 06, run through their checks: python notebooks/solutions/06_train_and_watch.py"""
 
 import numpy as np
 
-from seq2seq_lib.exercises.lesson_05 import check_adam_step, check_sgd_step, check_train
+from seq2seq_lib.exercises.lesson_06 import check_adam_step, check_sgd_step, check_train
 
 
 def sgd_step(params, grads, learning_rate):

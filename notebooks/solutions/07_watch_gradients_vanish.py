@@ -1,8 +1,8 @@
-"""Solutions of lesson 06, run through their checks: python notebooks/solutions/06_watch_gradients_vanish.py"""
+"""Solutions of lesson 07, run through their checks: python notebooks/solutions/07_watch_gradients_vanish.py"""
 
 import numpy as np
 
-from seq2seq_lib.exercises.lesson_06 import check_clip_by_global_norm, check_truncated_backward
+from seq2seq_lib.exercises.lesson_07 import check_clip_by_global_norm, check_truncated_backward
 
 
 def clip_by_global_norm(grads, max_norm):
