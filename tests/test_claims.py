@@ -26,7 +26,8 @@ def prose(lesson):
     questions = ROOT / "seq2seq_lib" / "exercises" / "questions" / f"{lesson}.toml"
     if questions.exists():
         for question in tomllib.loads(questions.read_text(encoding="utf-8")).values():
-            texts += [question["ask"], *question["choices"], *question["choices"].values()]
+            choices = question.get("choices", question.get("wrong"))
+            texts += [question["ask"], *choices, *choices.values(), question.get("why", "")]
     return one_line(" ".join(texts))
 
 

@@ -21,6 +21,9 @@ ADDRESS = re.compile(r"\]\([^)]*\)")
 TAG = re.compile(r"<[^>]*>")  # of <span class="s2s-encoder">: its word counts, its name does not
 
 
+CHECK_YOURSELF = "## Check yourself"
+
+
 class Notebook:
     def __init__(self, path):
         self.path, self.stored = path, json.loads(path.read_text(encoding="utf-8"))
@@ -28,6 +31,11 @@ class Notebook:
         self.code = [cell for cell in self.cells if cell["cell_type"] == "code"]
         self.prose = ["".join(cell["source"]) for cell in self.cells if cell["cell_type"] == "markdown"]
         self.outputs = [output for cell in self.code for output in cell["outputs"]]
+
+    def lesson_itself(self):
+        """Its cells without those in which the readers check themselves."""
+        starts = [i for i, cell in enumerate(self.cells) if source(cell).startswith(CHECK_YOURSELF)]
+        return self.cells[: starts[0]] if starts else self.cells
 
     def functions(self):
         """Every function and class that its code defines."""
@@ -49,6 +57,10 @@ def lesson(request):
 
 def source(cell):
     return "".join(cell["source"])
+
+
+def is_question(cell):
+    return re.search(r"^(predict|answer)\(", source(cell), re.MULTILINE) is not None
 
 
 def is_figure(cell):
@@ -119,7 +131,7 @@ def test_few_outputs_are_not_compared_and_each_says_why(notebook):
 def test_what_answers_a_question_is_stored_folded(notebook):
     """Behind predict() or **Predict.** the next output is collapsed, but for instruments: the reader moves them."""
     asked, open_answers = False, []
-    for cell in notebook.cells:
+    for cell in notebook.lesson_itself():
         if cell["cell_type"] == "markdown":
             asked = asked or "**Predict" in source(cell)
         elif source(cell).startswith("predict("):
@@ -174,7 +186,7 @@ def test_it_has_the_size_of_a_lesson(notebook):
 
 
 def test_never_more_than_two_code_cells_without_a_sentence(notebook):
-    kinds = ["question" if "predict(" in source(cell) else cell["cell_type"] for cell in notebook.cells]
+    kinds = ["question" if is_question(cell) else cell["cell_type"] for cell in notebook.cells]
     assert "code code code" not in " ".join(kinds)
 
 
@@ -207,7 +219,7 @@ def is_stub(node):
 
 
 def test_three_to_six_predictions_and_one_before_every_figure(lesson):
-    asked = sum("predict(" in source(cell) for cell in lesson.code)
+    asked = sum("predict(" in source(cell) for cell in lesson.lesson_itself())
     assert 3 <= asked <= 6
     predicted = False
     for cell in lesson.cells:

@@ -154,9 +154,11 @@ def test_the_days_of_a_week_alone_add_up():
 
 @pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.stem)
 def test_the_guide_has_a_reply_for_every_question_and_for_no_other(path):
+    """But for those at the end of a lesson, which a learner answers alone."""
     asked = {f"{path.stem}-{key}" for key in tomllib.loads(path.read_text(encoding="utf-8"))}
+    predicted = {name for name in asked if not name.startswith(f"{path.stem}-check-")}
     answered = set(re.findall(rf"^\| `({path.stem}-[\w-]+)` \| .+ \| .+ \|$", GUIDE, flags=re.MULTILINE))
-    assert (sorted(asked - answered), sorted(answered - asked)) == ([], []), "(not in the guide, no longer asked)"
+    assert (sorted(predicted - answered), sorted(answered - asked)) == ([], []), "(not in the guide, no longer asked)"
 
 
 def test_the_numbers_of_the_board_are_what_the_library_computes():

@@ -13,16 +13,27 @@ SEED = 96  # of the order of the choices: with it the right answers are spread e
 
 def predict(name):
     """The question with this name: "01-batch-shape" is batch-shape in the file of lesson 01."""
+    asked = entry(name)
+    if "choices" not in asked:
+        raise ValueError(f"{name} is no choice: answer({name!r}, ...)")
+    return Question(name, **asked)
+
+
+def entry(name):
+    """What the file of a lesson has under this name."""
     lesson, _, key = name.partition("-")
     known = questions(lesson)
     if key not in known:
         raise ValueError(f"expected one of {', '.join(f'{lesson}-{known_key}' for known_key in known)}, got {name!r}")
-    return Question(name, **known[key])
+    return known[key]
 
 
 @cache
 def questions(lesson):
-    """{key: {"ask": text, "right": a choice, "choices": {choice: why}}} of one lesson, in the order of the lesson."""
+    """{key: {"ask": text, "right": a choice, "choices": {choice: why}}} of one lesson, in the order of the lesson.
+
+    Those without choices are asked by answer().
+    """
     path = QUESTIONS / f"{lesson}.toml"
     if not path.exists():
         raise ValueError(f"expected the number of a lesson first, such as 01-..., got {lesson!r}")
@@ -36,14 +47,15 @@ class Question:
         if right not in choices:
             raise ValueError(f"{name}: expected the right answer among the choices, got {right!r}")
         self.name, self.ask, self.right, self.choices = name, ask, right, shuffled(choices, name)
+        self.kind = "Check yourself" if name.partition("-")[2].startswith("check-") else "Predict"
 
     def __repr__(self):
         """The question without its answers: in a stored notebook they stay folded."""
-        return "\n".join([f"Predict: {self.ask}", *map(" ".join, lettered(self.choices))])
+        return "\n".join([f"{self.kind}: {self.ask}", *map(" ".join, lettered(self.choices))])
 
     def _repr_html_(self):
         buttons = "".join(card.choice(self.name, *pair, *self.reply(pair[1])) for pair in lettered(self.choices))
-        ask = f"<strong>Predict.</strong> {card.in_html(self.ask)} <em>Press the choice that you would bet on.</em>"
+        ask = f"<strong>{self.kind}.</strong> {card.in_html(self.ask)} <em>Press the choice that you would bet on.</em>"
         return f'<div class="s2s-question" style="{card.SIZE}">{card.STYLE}<p>{ask}</p>{buttons}</div>'
 
     def reply(self, choice):

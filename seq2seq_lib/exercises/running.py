@@ -73,5 +73,5 @@ def is_stub(function):
 
 
 def is_nothing(answer):
-    """None, or as many of them as there are things to return."""
-    return answer is None or (isinstance(answer, tuple) and all(part is None for part in answer))
+    """None or `...`, or as many of them as there are things to return."""
+    return answer is None or answer is ... or (isinstance(answer, tuple) and all(map(is_nothing, answer)))

@@ -71,6 +71,8 @@ def questions(lesson):
     cells = nbformat.read(lesson, as_version=4).cells
     asked = None
     for cell in [cell for cell in cells if cell.metadata.slideshow.slide_type not in ("skip", "notes")]:
+        if cell.source.startswith("## Check yourself"):
+            return
         if cell.source.startswith("predict("):
             asked = plain(cell.outputs[0].data["text/plain"].splitlines()[0].removeprefix("Predict:"))
         elif "**Predict" in cell.source:  # up to the first sign of markup
