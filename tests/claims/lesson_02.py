@@ -184,3 +184,19 @@ def few_units_stand_for_a_letter(seed):
     both = beyond.T @ is_letter
     f1 = (2 * both / (beyond.sum(axis=0)[:, None] + is_letter.sum(axis=0))).max()
     return f"{f1:.2f}", f1 > 0.8 if seed == 0 else f1 < 0.8
+
+
+def last_state(rnn, word):
+    return rnn.forward(task().source.encode(word))[-1]
+
+
+@claim("02", "In fresh weights the end is loudest. The trained encoder keeps more of the beginning")
+def walker_is_near_talker_and_then_walked(seed):
+    shown, nearer = [], []
+    for rnn in (RNN(len(task().source), 128, rng=seed), speaker(seed).encoder):
+        talker, walked = (
+            np.linalg.norm(last_state(rnn, word) - last_state(rnn, "walker")) for word in ("talker", "walked")
+        )
+        shown.append(f"talker {talker:.1f}, walked {walked:.1f}")
+        nearer.append(talker < walked)
+    return "; trained ".join(shown), nearer == [True, False]
