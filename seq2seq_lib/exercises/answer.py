@@ -6,6 +6,7 @@ from inspect import cleandoc
 import numpy as np
 from IPython.display import display
 
+import seq2seq_lib
 from seq2seq_lib.exercises import card
 from seq2seq_lib.exercises.check import CORRECT, NOT_DONE, Check
 from seq2seq_lib.exercises.question import entry
@@ -88,7 +89,7 @@ def line(asked, code, hint=""):
 
 
 def problem(asked, seed):
-    names = {"np": np, "rng": np.random.default_rng(seed)}
+    names = {"np": np, "seq2seq_lib": seq2seq_lib, "rng": np.random.default_rng(seed)}
     return tuple(eval(made, names) for made in asked["given"].values())
 
 
