@@ -61,6 +61,8 @@ def of_floats(change):
 
 def moved(place):
     def change(value):
+        if isinstance(value, str):
+            return value[:-1] if place else f"{value}x"
         if not isinstance(value, np.ndarray):
             return not value if isinstance(value, (bool, np.bool_)) else value + 1
         changed = value.copy()
