@@ -1,0 +1,49 @@
+"""The exam of lesson 16: what is there, what is right, and whether it learns when it is put together."""
+
+import pytest
+from attacks import solutions
+
+from seq2seq_lib.exercises.exam import PIECES, Exam, put_together
+
+NAMES = [check.name for _, check in PIECES]
+
+
+@pytest.fixture(scope="module")
+def mine():
+    """The functions of the solutions, as a reader's."""
+    return {name: solutions()[name] for name in NAMES}
+
+
+def test_there_are_eight_pieces_each_of_the_lesson_that_it_names():
+    assert len(set(NAMES)) == 8
+    for lesson, check in PIECES:
+        assert check.right.__module__ == f"seq2seq_lib.exercises.lesson_{lesson}"
+
+
+def test_an_empty_cell_has_none_of_them():
+    shown = repr(Exam({"np": 3}))
+    assert shown.startswith("0 of 8 pieces are right.\n… rnn_step (lesson 01): not there yet.")
+    assert shown.endswith("All together: when all eight are right.")
+
+
+def test_eight_right_ones_learn_to_write_backwards(mine):
+    exam = Exam(mine)
+    assert exam.passed == 8
+    assert exam.together.endswith("running free 24 of 24 words come out backwards.")
+    assert exam._repr_html_().count("✓") == 8
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_one_wrong_one_is_named_with_its_hint_and_nothing_is_put_together(name, mine):
+    (check,) = (check for _, check in PIECES if check.name == name)
+    exam = Exam(mine | {name: check.wrong[0]})
+    assert [row[0] for row in exam.rows if "not yet." in row[2]] == [name]
+    assert exam.together == "when all eight are right."
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_piece_is_used_where_all_are_put_together(name, mine):
+    def stops(*arguments):
+        raise RuntimeError(name)
+
+    assert put_together(mine | {name: stops}) == f"they don’t fit together: it stops with RuntimeError: {name}"
