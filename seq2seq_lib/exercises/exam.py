@@ -53,9 +53,10 @@ class Exam:
 
     def __repr__(self):
         lines = [f"{mark(words)} {name} (lesson {lesson}): {words}" for name, lesson, words in self.rows]
-        return "\n".join(
-            [f"{self.passed} of {len(PIECES)} pieces are right.", *lines, f"All together: {self.together}"]
-        )
+        return "\n".join([self.count(), *lines, f"All together: {self.together}"])
+
+    def count(self):
+        return f"{self.passed} of {len(PIECES)} pieces are right."
 
     def _repr_html_(self):
         rows = "".join(
