@@ -3,9 +3,15 @@
 import numpy as np
 import pytest
 
-from seq2seq_lib import RNN
+from seq2seq_lib import GRU, LSTM, RNN
 from seq2seq_lib.widgets import GradientFlow
-from seq2seq_lib.widgets.gradient_flow import ORTHOGONAL, UNIFORM, jacobian_norms, norms_on_the_way_back
+from seq2seq_lib.widgets.gradient_flow import (
+    ORTHOGONAL,
+    UNIFORM,
+    jacobian_norms,
+    kept_by_the_gates,
+    norms_on_the_way_back,
+)
 
 
 @pytest.fixture
@@ -84,3 +90,47 @@ def test_the_readers_clip_is_used():
 
     seen = frame(GradientFlow(clip=does_nothing), radius=2.0, inputs=0.0, clipped=True)
     assert seen["after"] == seen["before"]
+
+
+# Gated cells beside it
+
+
+@pytest.mark.parametrize("cell", [RNN, GRU, LSTM])
+def test_what_arrives_in_any_cell_is_what_its_backward_step_hands_on(cell):
+    rng = np.random.default_rng(0)
+    made = cell(2, 5, rng=rng)
+    xs, h_0, dh = rng.standard_normal((6, 2)), rng.standard_normal(made.state_dim), rng.standard_normal(made.state_dim)
+    hs = made.forward(xs, h_0)
+    norms = norms_on_the_way_back(made, xs, hs, dh)
+    for t in reversed(range(6)):
+        assert norms[t + 1] == pytest.approx(np.linalg.norm(dh))
+        dh = made.backward_step(dh[None], xs[t][None], hs[t][None], hs[t + 1][None])[1][0]
+    assert norms[0] == pytest.approx(np.linalg.norm(dh))
+
+
+def test_the_forget_gates_alone_are_the_way_along_the_memory():
+    """Where no weight leads from h to a gate, the gradient at c has no other way."""
+    rng = np.random.default_rng(0)
+    lstm = LSTM(2, 5, rng=rng)
+    lstm.params["W_hh"] = 0 * lstm.params["W_hh"]
+    xs = rng.standard_normal((6, 2))
+    states = lstm.forward(xs, rng.standard_normal(10))
+    along_c = np.concatenate([np.zeros(5), np.ones(5)])  # at each unit 1
+    norms = norms_on_the_way_back(lstm, xs, states, along_c)
+    np.testing.assert_allclose(kept_by_the_gates(lstm, xs, states), norms / np.sqrt(5))
+
+
+def test_gates_that_keep_let_more_through(flow):
+    gated = GradientFlow(gated=True)
+    shut, opened = (gated.frame(**gated.defaults() | {"bias": bias})["gates"] for bias in (-2, 4))
+    for name in ("GRU", "LSTM", "forget gates alone"):
+        assert shut[name][0] < -10 < -1 < opened[name][0]
+    assert frame(flow)["gates"] == {}
+    assert "In the GRU" not in frame(flow)["words"]
+    assert "In the GRU" in gated.found[1]["words"]
+
+
+def test_the_tanh_network_is_the_same_beside_gated_cells(flow):
+    beside = GradientFlow(gated=True).found[1]
+    for name in ("arrives", "matrix"):
+        np.testing.assert_array_equal(beside[name], frame(flow)[name])

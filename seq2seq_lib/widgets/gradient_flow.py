@@ -4,8 +4,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from seq2seq_lib import RNN, plots
+from seq2seq_lib import GRU, LSTM, RNN, plots
 from seq2seq_lib.exercises.lesson_07 import check_clip_by_global_norm
+from seq2seq_lib.gru import thrice
 from seq2seq_lib.optimizers import global_norm
 from seq2seq_lib.widgets.controls import Choice, Range, Toggle
 from seq2seq_lib.widgets.explorer import Explorer
@@ -22,41 +23,43 @@ class GradientFlow(ShowsOwn, Explorer):
     """A tanh RNN with a loss at its last step alone: |dL/dh_t| for all t, and |dh_j/dh_k| for all pairs.
 
     clip: the reader's own clip_by_global_norm, clip(grads, max_norm), in place, which returns the norm before
+    gated: a GRU and an LSTM of the same size, which read the same inputs, stand beside it, and there is no clipping
     """
 
     _esm = javascript("gradient_flow")
     describes = "how much of a gradient at the last step arrives at each earlier step."
     takes: ClassVar = {"clip": [check_clip_by_global_norm]}
 
-    def __init__(self, hidden_dim=16, seed=0, clip=None):
+    def __init__(self, hidden_dim=16, seed=0, clip=None, gated=False):
         self.hidden_dim, self.seed = hidden_dim, seed
         self.own = Own(clip, *self.takes["clip"], fits=lambda answer, grads, _: same_form(answer[1], grads))
         self.owns = [self.own]
+        clipping = {
+            "clipped": Toggle("clip the gradient"),
+            "max_norm": Range("at norm", 0.01, 100.0, 1.0, step=0.25, log10=True),
+        }
         controls = {
             "radius": Range("radius of W_hh", 0.2, 2, 1, step=0.05),
             "length": Range("length", 5, LONGEST, 50, step=5),
             "inputs": Range("size of the inputs", 0, 2, 0.5, step=0.1),
             "start": Choice("W_hh starts as", STARTS, ORTHOGONAL),
-            "clipped": Toggle("clip the gradient"),
-            "max_norm": Range("at norm", 0.01, 100.0, 1.0, step=0.25, log10=True),
+            **({"bias": Range("bias of what keeps", -2, 6, 1, step=0.5)} if gated else clipping),
             "later": Range("later state", 0, MARKS, MARKS, local=True),
             "earlier": Range("earlier state", 0, MARKS, 0, local=True),
         }
         super().__init__(controls)
 
-    def frame(self, radius, length, inputs, start, clipped, max_norm):
+    def frame(self, radius, length, inputs, start, clipped=False, max_norm=1.0, bias=None):
         rng = np.random.default_rng(self.seed)
-        rnn = RNN(2, self.hidden_dim, rng=rng)
-        if start == UNIFORM:
-            rnn.params["W_hh"] = rng.uniform(-1, 1, rnn.params["W_hh"].shape)
-            rnn.params["W_hh"] /= np.abs(np.linalg.eigvals(rnn.params["W_hh"])).max()
-        rnn.params["W_hh"] = radius * rnn.params["W_hh"]
+        rnn = self.started(RNN, rng, radius, start)
         length = int(length)
         xs = inputs * rng.standard_normal((LONGEST, 2))[:length]
-        hs = rnn.forward(xs, 0.1 * rng.standard_normal(self.hidden_dim))
+        h_0 = 0.1 * rng.standard_normal(self.hidden_dim)
+        hs = rnn.forward(xs, h_0)
         dh_T = rng.standard_normal(self.hidden_dim)
         dh_T /= np.linalg.norm(dh_T)
         arrives = norms_on_the_way_back(rnn, xs, hs, dh_T)
+        beside = self.beside(xs, h_0, dh_T, radius, start, bias) if bias is not None else {}
         marks = np.unique(np.linspace(0, length, min(length, MARKS) + 1).round().astype(int))
         before, after = self.clipping(rnn, xs, hs, dh_T, max_norm if clipped else None)
         return {
@@ -69,7 +72,32 @@ class GradientFlow(ShowsOwn, Explorer):
             "before": logs(np.array([before])),
             "after": logs(np.array([after])),
             "norms": [number(before, 2), number(after, 2)],
-            "words": self.words(arrives, before, after, clipped),
+            "gates": {name: logs(norms) for name, norms in beside.items()},
+            "words": self.words(arrives, before, after, clipped) + in_gated_cells(beside),
+        }
+
+    def started(self, cell, rng, radius, start):
+        """A cell each block of whose W_hh has this radius."""
+        made = cell(2, self.hidden_dim, rng=rng)
+        blocks = np.split(made.params["W_hh"], made.blocks, axis=1)
+        if start == UNIFORM:
+            blocks = [rng.uniform(-1, 1, block.shape) for block in blocks]
+            blocks = [block / np.abs(np.linalg.eigvals(block)).max() for block in blocks]
+        made.params["W_hh"] = radius * np.hstack(blocks)
+        return made
+
+    def beside(self, xs, h_0, dh_T, radius, start, bias):
+        """What arrives in a GRU and in an LSTM, and what the LSTM's forget gates alone let through."""
+        H = self.hidden_dim
+        gru, lstm = (self.started(cell, np.random.default_rng(self.seed), radius, start) for cell in (GRU, LSTM))
+        for cell in gru, lstm:
+            cell.params["b_h"][H : 2 * H] = bias  # of z in the one, of f in the other: what is kept
+        memory = np.concatenate([h_0, h_0])
+        hs, states = gru.forward(xs, h_0), lstm.forward(xs, memory)
+        return {
+            "GRU": norms_on_the_way_back(gru, xs, hs, dh_T),
+            "LSTM": norms_on_the_way_back(lstm, xs, states, np.concatenate([dh_T, 0 * dh_T])),
+            "forget gates alone": kept_by_the_gates(lstm, xs, states),
         }
 
     def clipping(self, rnn, xs, hs, dh_T, max_norm):
@@ -98,7 +126,11 @@ class GradientFlow(ShowsOwn, Explorer):
         seen = self.found[1]
         fig, (axes_line, axes_matrix) = plots.figure(3, 2)
         curves = {"arrives": "what arrives", "bound": "the most there can be", "alone": "W_hh alone"}
-        for (name, label), style in zip(curves.items(), ("o-", "--", ":")):
+        if seen["gates"]:
+            axes_line.plot(10 ** seen["arrives"], "o-", ms=4, label="tanh RNN")
+            for (name, norms), style in zip(seen["gates"].items(), ("s-", "^-", "--")):
+                axes_line.plot(10**norms, style, ms=4, label=name)
+        for (name, label), style in zip(curves.items(), ("o-", "--", ":")) if not seen["gates"] else ():
             axes_line.plot(10 ** seen[name], style, ms=4, label=label)
         axes_line.set(yscale="log", xlabel="state h_t", ylabel="size of dL/dh_t")
         axes_line.legend()
@@ -112,14 +144,52 @@ class GradientFlow(ShowsOwn, Explorer):
         return fig
 
 
-def norms_on_the_way_back(rnn, xs, hs, dh):
-    """|dL/dh_t| for t = 0 .. T, when dh (H,) comes into the last state."""
-    norms = [np.linalg.norm(dh)]
+def in_gated_cells(beside):
+    """What arrives at the first state, in a sentence, or nothing."""
+    if not beside:
+        return ""
+    return f" In the GRU {number(beside['GRU'][0], 2)} arrives, in the LSTM {number(beside['LSTM'][0], 2)}."
+
+
+def norms_on_the_way_back(cell, xs, hs, dh):
+    """|dL/dh_t| for t = 0 .. T, when dh (H,) comes into the last state; of an LSTM the state is [h, c]."""
+    norms, back = [np.linalg.norm(dh)], one_step_back(cell, xs, hs)
     for t in reversed(range(len(xs))):
-        _, dh, _ = rnn.backward_step(dh[None], xs[t][None], hs[t][None], hs[t + 1][None])
-        dh = dh[0]
-        norms.insert(0, np.linalg.norm(dh))
-    return np.array(norms)
+        dh = back(dh, t)
+        norms.append(np.linalg.norm(dh))
+    return np.array(norms[::-1])
+
+
+def one_step_back(cell, xs, hs):
+    """back(dh, t): dh at hs[t+1] -> that at hs[t], as of backward_step, the slopes of all steps found at once."""
+    W_hh_T = cell.params["W_hh"].T.copy()
+    if isinstance(cell, LSTM):
+        slopes = cell.slopes(xs, hs[:-1], hs[1:])
+
+        def back(dh, t):
+            da_t, dc_prev = cell.back(cell.hidden(dh), cell.memory(dh), *(slope[t] for slope in slopes))
+            return np.concatenate([da_t @ W_hh_T, dc_prev])
+
+    elif isinstance(cell, GRU):
+        _, to_h, z = cell.slopes(xs, hs[:-1])
+
+        def back(dh, t):
+            return (thrice(dh) * to_h[t]) @ W_hh_T + dh * z[t]
+
+    else:
+        steps = jacobians(cell, hs)
+
+        def back(dh, t):
+            return dh @ steps[t]
+
+    return back
+
+
+def kept_by_the_gates(lstm, xs, states):
+    """What is left, from each step to the last, of a gradient of 1 at c that goes along the memory alone."""
+    _, f, _, _ = lstm.gates(lstm.project(xs), lstm.hidden(states[:-1]))
+    products = np.cumprod(f[::-1], axis=0)[::-1]  # (T, H)
+    return np.append(np.sqrt((products**2).mean(axis=1)), 1.0)
 
 
 def jacobians(rnn, hs):

@@ -10,12 +10,12 @@ const NAMES = 104; // px left of the bars of the norms
 const CLIP = { low: -2, high: 2, step: 0.25 }; // powers of ten at which can be clipped
 
 /** Where the curves, the triangle, what is said of a pair, and the norms stand: side by side, or one below the other. */
-function layout(width) {
+function layout(width, data) {
   const beside = width >= BESIDE;
   const side = Math.min(beside ? 230 : 210, width - 184); // of the triangle
   const left = beside ? width - side - 124 : 62;
   const curves = beside ? left - 84 : width - 20;
-  const lines = { left: 62, top: 72, wide: curves - 62, tall: 180 };
+  const lines = { left: 62, top: 72, wide: curves - 62, tall: isGated(data) ? 238 : 180 };
   const foot = lines.top + lines.tall;
   const matrix = { left, side, top: beside ? 42 : foot + 74 };
   const after = left + side + 124; // the scale
@@ -23,7 +23,8 @@ function layout(width) {
   if (!beside && width >= SOME) Object.assign(pair, { x: after, y: matrix.top + 20 });
   const norms = { x: pair.x, y: pair.y + 62, wide: width - pair.x - 4 };
   if (beside) Object.assign(norms, { x: 4, y: foot + 50, wide: curves });
-  return { lines, matrix, pair, norms, height: Math.max(norms.y + 76, matrix.top + side + 28) };
+  const end = isGated(data) ? Math.max(foot, pair.y) + 30 : norms.y + 76;
+  return { lines, matrix, pair, norms, height: Math.max(end, matrix.top + side + 28) };
 }
 
 /** 3.2×10⁻⁵ from its logarithm. */
@@ -31,9 +32,33 @@ const inDigits = (log) => (log <= -69 ? "0" : number(10 ** log, 2));
 
 const values = (array) => [...array.values].map((log) => Math.max(log, LOWEST));
 
+/** Whether gated cells stand beside the tanh RNN. */
+const isGated = (data) => Object.keys(data.gates).length > 0;
+
+/** The curves, the last on top: [colour, thickness, dashes, text, array, marker]; the bounds are those of tanh alone. */
+function curvesOf(data, ink) {
+  const arrives = [ink.gradient, 3, [], isGated(data) ? "tanh RNN" : "what arrives", data.arrives, 0];
+  if (!isGated(data))
+    return [
+      ["W_hh alone", data.alone, ink.faint, [2, 4]],
+      ["at most: W_hh × the steepest tanh", data.bound, ink.text, [9, 5]],
+    ]
+      .map(([text, array, colour, dashes]) => [colour, 2, dashes, text, array])
+      .concat([arrives]);
+  const { GRU, LSTM } = data.gates;
+  const [name] = Object.keys(data.gates).slice(2);
+  return [
+    [ink.orange, 2, [9, 5], name, data.gates[name]],
+    [ink.blue, 3, [], "GRU", GRU, 1],
+    [ink.orange, 3, [], "LSTM", LSTM, 2],
+    arrives,
+  ];
+}
+
 /** The ends of the axis. They go with the curves, so that nothing jumps. */
 function axisOf(data) {
-  const all = [...values(data.arrives), ...values(data.bound), ...values(data.alone)];
+  const arrays = isGated(data) ? Object.values(data.gates) : [data.bound, data.alone];
+  const all = [data.arrives, ...arrays].flatMap(values);
   return [Math.min(-1, ...all) - 0.2, Math.max(1, ...all)];
 }
 
@@ -52,20 +77,31 @@ function drawLines(context, { lines: { left, top, wide, tall } }, { data, ink })
   const marks = Array.from({ length: 6 }, (_, i) => Math.round((i * length) / 5));
   for (const t of new Set(marks))
     write(context, `h_${t}`, across(t), top + tall + 18, { ink: ink.faint, align: "center" });
-  const arrives = [ink.gradient, 3, [], "what arrives", data.arrives];
-  const alone = [ink.faint, 2, [2, 4], "W_hh alone", data.alone];
-  const bound = [ink.text, 2, [9, 5], "at most: W_hh × the steepest tanh", data.bound];
-  for (const [colour, thick, dashes, , array] of [alone, bound, arrives]) {
+  const curves = curvesOf(data, ink);
+  for (const [colour, thick, dashes, , array, shape] of curves) {
     context.setLineDash(dashes);
     const points = [...array.values].map((log, t) => [across(t), up(log)]);
     line(context, points, thick, colour);
+    context.setLineDash([]);
+    if (shape === undefined) continue;
+    for (let t = 0; t <= length; t += Math.ceil(length / 25)) marker(context, shape, points[t], 4 + shape / 2, colour);
   }
-  context.setLineDash([]);
-  keyToLines(context, [arrives, alone], 4, 34, ink);
-  keyToLines(context, [bound], 4, 54, ink);
-  for (let t = 0; t <= length; t += Math.ceil(length / 25))
-    marker(context, 0, [across(t), up(at(data.arrives, t))], 4, ink.gradient);
+  drawKey(context, curves, ink);
   write(context, "size of dL/dh_t, 1 at the last state", 4, 14, { ink: ink.text, font: BOLD });
+}
+
+/** What the curves are: the topmost first, in two lines. */
+function drawKey(context, curves, ink) {
+  const entries = curves.toReversed();
+  const above = entries.length > 3 ? entries.slice(0, 3) : [entries[0], entries[2]];
+  const below = entries.filter((entry) => !above.includes(entry));
+  keyToLines(context, above, 4, 34, ink);
+  keyToLines(context, below, 4, 54, ink);
+  let x = 4;
+  for (const [colour, , , text, , shape] of above) {
+    if (shape !== undefined) marker(context, shape, [x + 17, 29], 4 + shape / 2, colour);
+    x += 64 + context.measureText(text).width;
+  }
 }
 
 const cellOf = (matrix, data) => matrix.side / data.marks.length;
@@ -84,7 +120,8 @@ function drawMatrix(context, { matrix }, { data, ink, magnitudes, at: moving }) 
   const { left, top, side } = matrix;
   const [low, high] = coloursOf(data);
   const colourOf = (log) => (2 * (Math.max(log, LOWEST) - low)) / (high - low) - 1;
-  write(context, "size of dh_later / dh_earlier", left - 30, top - 28, { ink: ink.text, font: BOLD });
+  const of = isGated(data) ? "tanh RNN: dh_later / dh_earlier" : "size of dh_later / dh_earlier";
+  write(context, of, left - 30, top - 28, { ink: ink.text, font: BOLD });
   for (let j = 0; j < data.marks.length; j++)
     for (let k = 0; k <= j; k++) {
       context.fillStyle = `rgb(${shade(magnitudes, colourOf(at(data.matrix, j, k)))})`;
@@ -169,8 +206,10 @@ function drawNorms(context, { norms }, { data, ink, settings, at: { max_norm } }
 }
 
 function draw(context, picture) {
-  const place = layout(picture.width);
-  for (const paint of [drawLines, drawMatrix, drawPair, drawNorms]) paint(context, place, picture);
+  const place = layout(picture.width, picture.data);
+  const parts = [drawLines, drawMatrix, drawPair];
+  if (!isGated(picture.data)) parts.push(drawNorms);
+  for (const paint of parts) paint(context, place, picture);
   const [j, k] = chosen(picture.data, picture.settings);
   const pair = `From h_${picture.data.marks[j]} back to h_${picture.data.marks[k]} at most`;
   return `${say(picture.data)} ${pair} ${inDigits(at(picture.data.matrix, j, k))} is left.`;
@@ -183,7 +222,7 @@ const state = (value, data) => `h_${data.marks[value]}`;
 
 /** The pair of states at this place in the triangle, or nothing. */
 function pairAt(x, y, { width, data }) {
-  const { matrix } = layout(width);
+  const { matrix } = layout(width, data);
   const cell = cellOf(matrix, data);
   const box = { x: matrix.left, y: matrix.top, wide: cell, tall: cell };
   const found = cellAt(box, [data.marks.length, data.marks.length], [x, y]);
@@ -191,8 +230,9 @@ function pairAt(x, y, { width, data }) {
 }
 
 /** Whether the line at which the gradient is clipped is near. */
-function onClip(x, y, { width, settings }) {
-  const { norms } = layout(width);
+function onClip(x, y, { width, data, settings }) {
+  if (isGated(data)) return false;
+  const { norms } = layout(width, data);
   const near = Math.abs(x - alongNorms(norms)(Math.log10(settings.max_norm))) < 14;
   return near && y > norms.y - 14 && y < norms.y + 56;
 }
@@ -204,7 +244,7 @@ function pointer() {
     if (type === "pointerdown") grip = onClip(x, y, look);
     if (!buttons) grip = false;
     if (!grip) return pairAt(x, y, look);
-    const along = alongNorms(layout(look.width).norms);
+    const along = alongNorms(layout(look.width, look.data).norms);
     const log = (16 * (x - along(-8))) / (along(8) - along(-8)) - 8;
     const place = Math.max(CLIP.low, Math.min(CLIP.high, CLIP.step * Math.round(log / CLIP.step)));
     return { clipped: true, max_norm: 10 ** place };
@@ -218,7 +258,7 @@ function cursor(x, y, look) {
 function render(host) {
   return explorer(host, {
     title: "Gradients through time",
-    pictures: [{ height: (width) => layout(width).height, least: 310, draw, point: pointer(), cursor }],
+    pictures: [{ height: (width, { data }) => layout(width, data).height, least: 310, draw, point: pointer(), cursor }],
     withScale: false,
     wording: { later: state, earlier: state },
     say,
