@@ -8,17 +8,21 @@ from seq2seq_lib.rnn import RNN, fan_in, rows, sum_rows
 from seq2seq_lib.seq2seq import Seq2Seq
 
 
-def attend(queries, states, mask=None):
+def attend(queries, states, mask=None, visible=None):
     """Dot-product attention (Luong et al. 2015): how well does each state answer each query, and the mean that results.
 
     queries: (T, B, H), states of the decoder; states: (S, B, H), of the encoder; mask: (S, B), 0 on padding
+    visible: (T, S), 0 where a query must not look; of a sequence that looks at its own past, np.tri(T)
     Returns contexts (T, B, H), the means of the states, and their weights (T, B, S), 0 on padding. Without B for a
     single sequence. Raises ValueError for shapes that don't fit, and for a source that is all padding.
     """
-    check_shapes(queries, states, mask)
-    scores = each(each(queries) @ flipped(each(states)))  # (T, B, S): q . s for each pair of them
+    check_shapes(queries, states, mask, visible)
+    scores = each(queries) @ flipped(each(states))  # (B, T, S): q . s for each pair of them
+    if visible is not None:
+        scores = np.where(visible, scores, -np.inf)  # exp(-inf) is 0 exactly
+    scores = each(scores)  # (T, B, S)
     if mask is not None:
-        scores = np.where(np.asarray(mask, bool).T, scores, -np.inf)  # exp(-inf) is 0 exactly
+        scores = np.where(np.asarray(mask, bool).T, scores, -np.inf)
     exps = np.exp(scores - scores.max(axis=-1, keepdims=True))  # the largest is exp(0): nothing overflows
     weights = exps / exps.sum(axis=-1, keepdims=True)
     return average(weights, states), weights
@@ -54,11 +58,17 @@ def flipped(array):
     return array.swapaxes(-1, -2)
 
 
-def check_shapes(queries, states, mask):
+def check_shapes(queries, states, mask, visible):
     if queries.shape[1:] != states.shape[1:]:
         raise ValueError(f"expected queries and states (·, B, H) that fit, got {queries.shape} and {states.shape}")
-    if mask is not None and not checks.mask(mask, states.shape[:-1]).any(axis=0).all():
+    real = np.ones(states.shape[:-1], bool) if mask is None else checks.mask(mask, states.shape[:-1])
+    if not real.any(axis=0).all():
         raise ValueError("mask: expected a step that is not padding in each source, got a source without one")
+    if visible is None:
+        return
+    seen = checks.mask(visible, (len(queries), len(states))).astype(int)
+    if not (seen @ real).all():  # (T, B): how many states each query may look at
+        raise ValueError("visible: expected a state that is not padding for each query, got a query without one")
 
 
 class AttentionSeq2Seq(Seq2Seq):

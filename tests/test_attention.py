@@ -66,21 +66,77 @@ def test_a_single_sequence_needs_no_batch():
 class Looks:
     """Attention as a model whose parameters are its inputs; the loss weighs every number of the contexts."""
 
-    def __init__(self, mask, attend_backward=attend_backward):
+    def __init__(self, mask, visible=None):
         queries, states = queries_and_states()
-        self.params, self.mask, self.backward = {"queries": queries, "states": states}, mask, attend_backward
-        self.d_contexts = np.random.default_rng(1).standard_normal(queries.shape)
+        self.params, self.mask, self.visible = {"queries": queries, "states": states}, mask, visible
+        self.backward, self.d_contexts = attend_backward, np.random.default_rng(1).standard_normal(queries.shape)
 
     def loss_and_grads(self, _=None):
-        contexts, weights = attend(**self.params, mask=self.mask)
+        contexts, weights = attend(**self.params, mask=self.mask, visible=self.visible)
         grads = self.backward(self.d_contexts, **self.params, weights=weights)
         return float((self.d_contexts * contexts).sum()), dict(zip(self.params, grads))
 
 
+@pytest.mark.parametrize("visible", [None, np.tri(5, 4, dtype=bool)])
 @pytest.mark.parametrize("mask", [None, MASK])
-def test_the_gradient_of_attention_agrees_with_finite_differences(mask):
-    errors = check_gradients(Looks(mask), None)
+def test_the_gradient_of_attention_agrees_with_finite_differences(mask, visible):
+    errors = check_gradients(Looks(mask, visible), None)
     assert max(errors.values()) < 1e-7, errors
+
+
+class LooksAtItself:
+    """Self-attention: one sequence is both, so its two gradients add."""
+
+    def __init__(self):
+        self.params = {"xs": queries_and_states()[0]}
+        self.d_contexts = np.random.default_rng(1).standard_normal((5, 3, 2))
+
+    def loss_and_grads(self, _=None):
+        xs = self.params["xs"]
+        contexts, weights = attend(xs, xs, visible=np.tri(5))
+        d_queries, d_states = attend_backward(self.d_contexts, xs, xs, weights)
+        return float((self.d_contexts * contexts).sum()), {"xs": d_queries + d_states}
+
+
+def test_the_gradient_of_self_attention_agrees_with_finite_differences():
+    assert check_gradients(LooksAtItself(), None)["xs"] < 1e-7
+
+
+# What a query may look at
+
+
+@pytest.mark.parametrize("mask", [None, MASK])
+def test_what_a_query_may_not_see_has_no_weight_and_is_as_if_it_were_not_there(mask):
+    queries, states = queries_and_states()
+    visible = np.array([[1, 0, 0, 0], [1, 1, 0, 0], [1, 0, 1, 0], [1, 1, 1, 1], [1, 0, 0, 1]], bool)
+    contexts, weights = attend(queries, states, mask, visible)
+    assert (weights.transpose(1, 0, 2)[:, ~visible] == 0).all()
+    for t, seen in enumerate(visible):
+        alone = attend(queries[t : t + 1], states[seen], None if mask is None else mask[seen])
+        same(contexts[t], alone[0][0], tolerance=1e-12)
+        same(weights[t][:, seen], alone[1][0], tolerance=1e-12)
+
+
+def test_what_is_visible_needs_no_batch():
+    queries, states = queries_and_states()
+    single = attend(queries[:, 1], states[:, 1], visible=np.tri(5, 4))
+    for alone, batched in zip(single, attend(queries, states, visible=np.tri(5, 4))):
+        same(alone, batched[:, 1], tolerance=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("mask", "visible"),
+    [
+        (None, np.ones((4, 5))),
+        (None, np.ones((5, 3, 4))),
+        (None, np.eye(5, 4)),  # the last query sees nothing
+        (None, np.full((5, 4), 2)),
+        (~MASK | [True, False, False], np.tri(5, 4)),  # the first sees only padding
+    ],
+)
+def test_a_query_that_may_see_nothing_is_refused_in_words(mask, visible):
+    with pytest.raises(ValueError, match="expected"):
+        attend(*queries_and_states(), mask, visible)
 
 
 def test_no_gradient_reaches_padding():
