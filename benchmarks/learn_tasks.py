@@ -4,6 +4,7 @@
 
 One core, one thread, float32, Adam with cosine decay, clipping at 1. Only the training is on the clock.
 --save stores the first seed's model: this is how notebooks/weights/ was made, its attention_*.npz with --attention.
+"gates" is no pair of sequences: a language model with LSTM cells, which reads words in a row (lesson 13).
 """
 
 import os
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from seq2seq_lib import Adam, AttentionSeq2Seq, Seq2Seq, exact_match, tasks, training
+from seq2seq_lib import LSTM, Adam, AttentionSeq2Seq, Batch, LanguageModel, Seq2Seq, exact_match, tasks, training
 
 
 def to_12():
@@ -45,6 +46,25 @@ def learn(task, seed, hidden, learning_rate, batch_size, steps, attention=False)
     return model, time.perf_counter() - start
 
 
+def words_in_a_row(words, rng, vocabulary, batch_size=32, count=5):
+    """Batches of texts, each of so many words that chance has chosen, with spaces between them."""
+    rng = np.random.default_rng(rng)
+    while True:
+        yield Batch(None, [vocabulary.encode(" ".join(row)) for row in rng.choice(words, (batch_size, count))])
+
+
+def learn_gates(seed, steps=2_500, hidden=48, cell=LSTM):
+    """The model of lesson 13, and its perplexity on words that it has not seen."""
+    task, vocabulary = tasks.pronunciation(), tasks.Vocabulary("abcdefghijklmnopqrstuvwxyz ")
+    seen, unseen = ([word for word, _ in pairs] for pairs in (task.train, task.held_out))
+    model = LanguageModel(len(vocabulary), hidden, cell, rng=seed, dtype=np.float32)
+    model.symbols = (tuple(vocabulary.symbols),)
+    for _ in training(model, words_in_a_row(seen, seed, vocabulary), Adam(5e-3), clip=1.0, decay_steps=steps):
+        pass
+    exam = next(words_in_a_row(unseen, 99, vocabulary, batch_size=400))
+    return model, model.perplexity([[int(token) for token in text if token > 2] for text in exam.target.T])
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", default=["reverse", "dates"])
@@ -52,6 +72,13 @@ if __name__ == "__main__":
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--save", type=Path)
     arguments = parser.parse_args()
+    if "gates" in arguments.names:
+        arguments.names.remove("gates")
+        for seed in range(arguments.seeds):
+            model, perplexity = learn_gates(seed)
+            print(f"gates seed {seed}: perplexity {perplexity:.2f} on held-out words", flush=True)
+            if arguments.save and seed == 0:
+                model.save(arguments.save / "gates.npz")
     for name in arguments.names:
         make_task, *settings = (WITH_ATTENTION if arguments.attention else SETTINGS)[name]
         task = make_task()

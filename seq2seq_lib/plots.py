@@ -38,6 +38,16 @@ def hidden_states(axes, states, symbols, title="", order=None, unit=None):
     return image
 
 
+def gate(axes, values, symbols, title, order, signed=False):
+    """A gate of each unit, values (T, H) from 0 to 1, as a picture of units x time; signed: from -1 to 1, a memory."""
+    colours = {"cmap": SIGNED, "vmin": -1} if signed else {"cmap": MAGNITUDE, "vmin": 0}
+    image = axes.imshow(np.asarray(values).T[order], vmax=1, aspect="auto", interpolation="nearest", **colours)
+    axes.set(title=title, yticks=[], xticks=range(len(symbols)))
+    axes.set_xticklabels([symbol if len(symbols) <= 12 else "" for symbol in symbols])
+    axes.figure.colorbar(image, ax=axes, orientation="horizontal", ticks=[-1, 0, 1] if signed else [0, 1])
+    return image
+
+
 def frame_row(axes, row, name):
     """A frame around a row of an image, black on white so that it shows on every colour, and its name at the axis."""
     axes.set_yticks([row], [name])

@@ -5,7 +5,7 @@ from inspect import signature
 
 import numpy as np
 
-from seq2seq_lib import Adam, Seq2Seq, training, widgets
+from seq2seq_lib import Adam, LanguageModel, Seq2Seq, training, widgets
 from seq2seq_lib.attention import AttentionSeq2Seq
 from seq2seq_lib.exercises.broken import TargetLeak
 from seq2seq_lib.tasks import reverse
@@ -17,6 +17,7 @@ from seq2seq_lib.widgets import (
     ContextBridge,
     Dashboard,
     ForcedOrFree,
+    Gates,
     GradientCheck,
     GradientFlow,
     HiddenStates,
@@ -65,6 +66,13 @@ def looking_back():
     return model, task
 
 
+def reading_letters(cell="LSTM"):
+    """A language model of the letters a to j, as it was made."""
+    model = LanguageModel(len(TASK.source), 16, cell, rng=0)
+    model.symbols = (tuple(TASK.source.symbols),)
+    return model
+
+
 READERS = {  # those that show what a model makes of a text, as functions of model, task and text
     "AttentionMap": AttentionMap,
     "BatchMate": lambda model, task, text: BatchMate(model, task, text, text),
@@ -84,6 +92,7 @@ MAKE = {  # those to which a reader can hand functions of his own take them by n
     "ContextBridge": lambda: ContextBridge(trained(), short_words(), "badhif"),
     "Dashboard": Dashboard,
     "ForcedOrFree": forced_or_free,
+    "Gates": lambda: Gates(reading_letters(), "badhif"),
     "GradientCheck": GradientCheck,
     "GradientFlow": GradientFlow,
     "HiddenStates": lambda: HiddenStates.of(new_model(), TASK, "abcdefgh"),
@@ -98,3 +107,6 @@ CLASSES = {name: getattr(widgets, name) for name in MAKE}
 EXPLORERS = [name for name, kind in CLASSES.items() if issubclass(kind, Explorer)]
 # Those whose drawing can be changed by hand.
 EDITED = [name for name in EXPLORERS if "edits" in signature(CLASSES[name].frame).parameters]
+# One of each kind: what the kernel computes, what lies ready in the browser, a training, a text.
+SOME = ["GradientFlow", "StepExplorer", "TrainingMonitor", "Translator"]
+SOME_FIRST = [*SOME, *(name for name in MAKE if name not in SOME)]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from test_repository import ROOT
 
-from seq2seq_lib import AttentionSeq2Seq, Seq2Seq, exact_match, greedy_decode, tasks
+from seq2seq_lib import AttentionSeq2Seq, LanguageModel, Seq2Seq, exact_match, greedy_decode, tasks
 from seq2seq_lib.metrics import error_rate
 from seq2seq_lib.tasks import dates, pronunciation
 
@@ -44,3 +44,10 @@ def test_weights_are_plain_numbers_and_small(name):
     assert path.stat().st_size < 1_000_000
     with np.load(path, allow_pickle=False) as arrays:
         assert all(np.isfinite(arrays[key]).all() for key in arrays if arrays[key].dtype.kind == "f")
+
+
+def test_the_reader_of_words_in_a_row_is_surer_than_one_that_knows_nothing():
+    model = LanguageModel.load(WEIGHTS / "gates.npz")
+    vocabulary = tasks.Vocabulary(model.symbols[0][3:])
+    words = np.random.default_rng(0).choice([word for word, _ in pronunciation().held_out], (100, 5))
+    assert 7.5 < model.perplexity([vocabulary.encode(" ".join(row)) for row in words]) < 8.5

@@ -8,6 +8,7 @@ from seq2seq_lib.widgets.beam_tree import BeamTree
 from seq2seq_lib.widgets.context_bridge import ContextBridge
 from seq2seq_lib.widgets.dashboard import Dashboard
 from seq2seq_lib.widgets.forced_or_free import ForcedOrFree
+from seq2seq_lib.widgets.gates import Gates
 from seq2seq_lib.widgets.gradient_check import GradientCheck
 from seq2seq_lib.widgets.gradient_flow import GradientFlow
 from seq2seq_lib.widgets.hidden_states import HiddenStates
@@ -26,6 +27,7 @@ __all__ = [
     "ContextBridge",
     "Dashboard",
     "ForcedOrFree",
+    "Gates",
     "GradientCheck",
     "GradientFlow",
     "HiddenStates",
