@@ -17,7 +17,7 @@ import seq2seq_lib.tasks
 LIBRARY = Path(seq2seq_lib.__file__).parent
 BESIDE_THE_CORE = {"widgets", "figures", "plots", "words", "exercises", "threads"}
 LAYERS = [  # from top to bottom: each imports from those below it
-    {"beam", "project"},
+    {"beam", "probes", "project"},
     {"decoding", "metrics"},
     {"tasks"},
     {"attention"},
