@@ -189,6 +189,40 @@ def test_make_slides_makes_all_decks_or_the_one_that_is_named(notebook):
     assert line.endswith(f'"{notebook}"' if notebook else " notebooks/*.ipynb")
 
 
+# Three ways through
+
+ESSENTIAL, DEBUGGER = "essential path", "debugger's path"
+
+
+def ways():
+    """{way: its lessons in their order}, as the README has them."""
+    found = dict(re.findall(r"^- the \*\*([^*]+)\*\*, ([\d, ]+\d),", read("README.md"), flags=re.MULTILINE))
+    return {way: lessons.split(", ") for way, lessons in found.items()} | {"whole course": list(LESSONS)}
+
+
+def test_the_first_lesson_and_the_readme_know_the_same_ways():
+    assert set(ways()) == {ESSENTIAL, DEBUGGER, "whole course"}
+    for way in (ESSENTIAL, DEBUGGER):
+        (row,) = re.findall(rf"^\| \*\*{way}\*\* \|.*\| (.*) \|$", LESSONS["00"], flags=re.MULTILINE)
+        assert re.findall(r"\b\d\d\b(?!_)", row) == ways()[way]
+
+
+def test_the_essential_path_takes_as_long_as_it_says():
+    hours = sum(map(time_of, ways()[ESSENTIAL])) / 60
+    for text in (read("README.md"), LESSONS["00"]):
+        assert abs(int(re.search(r"Seq2Seq; about (\d+) hours", text)[1]) - hours) <= 0.5
+
+
+@pytest.mark.parametrize("lesson", list(LESSONS)[1:-1])
+def test_each_lesson_says_where_to_go_on(lesson):
+    said = LESSONS[lesson].partition("**Go on.**")[2]
+    after = {lessons[i + 1] for lessons in ways().values() for i, one in enumerate(lessons[:-1]) if one == lesson}
+    assert after
+    assert set(re.findall(r"\[(\d\d)\]\(\1_", said)) == after
+    for way, lessons in ways().items():
+        assert (way in said) == (lesson in lessons), way
+
+
 # The five questions
 
 
