@@ -218,7 +218,7 @@ def test_each_lesson_says_where_to_go_on(lesson):
     said = LESSONS[lesson].partition("**Go on.**")[2]
     after = {lessons[i + 1] for lessons in ways().values() for i, one in enumerate(lessons[:-1]) if one == lesson}
     assert after
-    assert set(re.findall(r"\[(\d\d)\]\(\1_", said)) == after
+    assert after <= set(re.findall(r"\[(\d\d)\]\(\1_", said))
     for way, lessons in ways().items():
         assert (way in said) == (lesson in lessons), way
 
