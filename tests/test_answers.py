@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from seq2seq_lib.exercises import answer, predict
-from seq2seq_lib.exercises.answer import Answered, alike, line, reply_to_line, reply_to_number
+from seq2seq_lib.exercises.answering import Answered, alike, line, reply_to_line, reply_to_number
 from seq2seq_lib.exercises.question import QUESTIONS, questions
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
