@@ -1,4 +1,4 @@
-"""What PyTorch computes with our weights, for lesson 14 to compare with where PyTorch is not installed.
+"""What PyTorch computes with our weights, for lesson 17 to compare with where PyTorch is not installed.
 
     python benchmarks/ask_pytorch.py notebooks/weights/pytorch.npz
 
@@ -7,11 +7,8 @@ The stored answers are those of PyTorch 2.13.0 (pip install torch==2.13.0).
 
 import sys
 
-from seq2seq_lib import GRU, LSTM, RNN, storage
-from seq2seq_lib.exercises.pytorch import in_pytorch, small_problem
+from seq2seq_lib import storage
+from seq2seq_lib.exercises.pytorch import ask_pytorch
 
 if __name__ == "__main__":
-    asked = {}
-    for cell in (RNN, GRU, LSTM):
-        asked[f"{cell.__name__}.outputs"], asked[f"{cell.__name__}.dW_hh"] = in_pytorch(*small_problem(cell))
-    storage.write(sys.argv[1], asked)
+    storage.write(sys.argv[1], ask_pytorch())
