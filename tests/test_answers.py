@@ -75,6 +75,7 @@ def test_several_numbers_are_wanted_in_their_order():
     assert reply_to_number(SHAPE, [3, 4]) == ("✗", "No. turned around.")
     assert reply_to_number(SHAPE, (4, 3.001)) == ("✗", "No. think.")
     assert reply_to_number(SHAPE, 12) == ("✗", "expected 2 numbers between parentheses, got int.")
+    assert reply_to_number(SHAPE, (4, 3, 1)) == ("✗", "expected 2 numbers between parentheses, got 3 numbers.")
 
 
 @pytest.mark.parametrize("mine", [..., None])

@@ -40,7 +40,8 @@ def reply_to_number(asked, mine):
     if given is not None and not right.ndim and given.size == 1:
         given = given.reshape(())
     if given is None or given.shape != right.shape:
-        return "✗", f"expected {wanted}, got {type(mine).__name__}."
+        got = type(mine).__name__ if given is None or given.ndim == 0 else f"{given.size} numbers"
+        return "✗", f"expected {wanted}, got {got}."
     if alike(given, right, within):
         return "✓", f"Right. {asked['why']}"
     replies = [why for wrong, why in asked["wrong"].items() if alike(given, ast.literal_eval(wrong), within)]
