@@ -44,8 +44,9 @@ def reply_to_number(asked, mine):
         return "✗", f"expected {wanted}, got {got}."
     if alike(given, right, within):
         return "✓", f"Right. {asked['why']}"
-    replies = [why for wrong, why in asked["wrong"].items() if alike(given, ast.literal_eval(wrong), within)]
-    return "✗", f"No. {[*replies, asked['hint']][0]}"
+    wrong = [(np.asarray(ast.literal_eval(number), float), why) for number, why in asked["wrong"].items()]
+    near = [(abs(given - number).max(), why) for number, why in wrong if alike(given, number, within)]
+    return "✗", f"No. {min(near)[1] if near else asked['hint']}"
 
 
 def numbers(mine):
