@@ -21,7 +21,7 @@ BY_FILE := -n auto --dist loadfile
 BROWSERS := -n 2 --dist loadgroup
 NBVAL := $(BY_FILE) @tests/nbval.txt
 
-.PHONY: help lab test lint lint-js unit notebooks browser test-machines test-oldest claims pictures bundles format execute slides clean
+.PHONY: help lab test lint lint-js unit notebooks browser lessons test-machines test-oldest claims pictures bundles format execute slides clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -53,7 +53,10 @@ notebooks: $(TEST_READY) ## run every notebook and compare with its stored outpu
 	$(PYTEST) $(NBVAL) notebooks
 
 browser: $(TEST_READY) ## the tests in a real Chromium (CHROMIUM=/path/to/it if it is not found)
-	$(PYTEST) $(BROWSERS) -m browser -rs
+	$(PYTEST) $(BROWSERS) -m "browser and not lessons" -rs
+
+lessons: $(TEST_READY) ## Run All of every lesson in JupyterLab, in a real Chromium
+	$(PYTEST) $(BROWSERS) -m lessons -rs
 
 test-machines: $(TEST_READY) ## the notebooks as other processors would compute them (MACHINES="Haswell Prescott")
 	$(BIN)/python tests/machines.py $(MACHINES)

@@ -185,6 +185,9 @@ DATES = Vocabulary("0123456789/ ,.Maby")
         (" May", DATES, " May"),  # a space that the model knows is no mistake
         ("it’s–", Vocabulary("its'-"), "it's-"),
         ("Der KIND", PHRASES.source, "der kind"),
+        ("3 MAY 42", Vocabulary("0123456789 MAby apr"), "3 May 42"),
+        ("yES-bA", Vocabulary("YesB-a"), "Yes-Ba"),
+        ("aXB", Vocabulary("axB"), "axB"),
         ("der  kind", PHRASES.source, "der kind"),
         ("   ", SMALL, ""),
         ("  ", PHRASES.source, ""),
@@ -199,7 +202,8 @@ def test_what_can_be_mended_is(typed, vocabulary, read):
     [
         ("BaDE", "bade", "in small letters"),
         ("abc", "ABC", "in capitals"),
-        ("mAY", "May", "in small letters and capitals as the model knows them"),
+        ("3 MAY", "3 May", "with capitals first"),
+        ("mAYb", "MayB", "in small letters and capitals as the model knows them"),
         (" bade  ", "bade", "without needless spaces"),
         ("der  kind", "der kind", "without needless spaces"),
         ("it’s–", "it's-", "in plain signs"),

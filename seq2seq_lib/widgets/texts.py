@@ -95,7 +95,12 @@ def readable(text, vocabulary):
     """
     if not unknown(vocabulary.split(text), vocabulary):
         return text
-    symbols = [symbol for symbol in vocabulary.split(in_plain_signs(text).strip()) if symbol]
+    plain = in_plain_signs(text).strip()
+    for dressed in (plain, plain.title(), plain.lower(), plain.upper()):  # a whole word in one dress, as MAY in May
+        symbols = [symbol for symbol in vocabulary.split(dressed) if symbol]
+        if not unknown(symbols, vocabulary):
+            return vocabulary.join(symbols)
+    symbols = [symbol for symbol in vocabulary.split(plain) if symbol]
     dressed = [next((d for d in (s, s.lower(), s.upper()) if d in vocabulary.tokens), s) for s in symbols]
     if strange := unknown(dressed, vocabulary):
         named = " and ".join(f"“{symbol[:20]}{'…' * (len(symbol) > 20)}”" for symbol in strange[:3])
@@ -111,7 +116,8 @@ def mending(typed, read):
     """What was done to a typed text, in words, so that it is what was read."""
     plain = in_plain_signs(typed)
     letters, kept = "".join(plain.split()), "".join(read.split())
-    cases = {letters.lower(): "in small letters", letters.upper(): "in capitals"}
+    cases = {letters.title(): "with capitals first"}
+    cases |= {letters.lower(): "in small letters", letters.upper(): "in capitals"}
     done = [
         (plain != typed, "in plain signs"),
         (letters != kept, cases.get(kept, "in small letters and capitals as the model knows them")),

@@ -3,9 +3,9 @@
 import os
 
 import pytest
-from instruments import MAKE
+from instruments import MAKE, SOME, SOME_FIRST
 from lab import HOW_TO_GET_IT, ROOT, Notebook, chromium, launched, put_fresh, served, write_gallery
-from plain import mounted
+from plain import drawn
 
 
 @pytest.fixture(scope="session")
@@ -42,20 +42,43 @@ def open_notebook(browser, jupyter):
     return open_notebook
 
 
-@pytest.fixture(scope="session", params=["lab", "notebook"])
-def gallery(request, jupyter, open_notebook):
-    """One instrument a cell, run once in JupyterLab and once in Notebook 7, for all tests that leave it in order."""
-    notebook = open_notebook(write_gallery(jupyter, MAKE), app=request.param)
-    notebook.run_all()
-    yield notebook
-    notebook.close()
+@pytest.fixture(scope="session")
+def gallery_in(jupyter, open_notebook):
+    """A function: one instrument a cell, run once in this Jupyter, for all tests that leave it in order.
+
+    Both Jupyters load the same modules: what Notebook 7 can spoil is seen at some of them.
+    """
+    opened = {}
+
+    def gallery_in(app):
+        if app not in opened:
+            opened[app] = open_notebook(write_gallery(jupyter, SOME_FIRST if app == "lab" else SOME), app=app)
+            opened[app].run_all()
+        return opened[app]
+
+    yield gallery_in
+    for notebook in opened.values():
+        notebook.close()
+
+
+@pytest.fixture(params=["lab", "notebook"])
+def gallery(request, gallery_in):
+    return gallery_in(request.param)
+
+
+@pytest.fixture
+def page(browser):
+    """A page of a thousand pixels, in which nothing may go wrong."""
+    context = browser.new_context(viewport={"width": 1000, "height": 900})
+    page, errors = context.new_page(), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: message.type == "error" and errors.append(message.text))
+    yield page
+    context.close()
+    assert errors == []
 
 
 @pytest.fixture(params=MAKE)
-def alone(request, browser):
+def alone(request, page):
     """In a page without Jupyter: for what the module does wherever it is."""
-    page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
-    instrument = mounted(page, MAKE[request.param]())
-    page.wait_for_function("[...document.querySelectorAll('.s2s canvas[role=img]')].every((one) => one.ariaLabel)")
-    yield instrument
-    page.context.close()
+    return drawn(page, MAKE[request.param]())

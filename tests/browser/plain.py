@@ -94,6 +94,13 @@ def mounted(page, instrument, head="", body=""):
     return page.locator(".s2s")
 
 
+def drawn(page, instrument, **theme):
+    """Mounted, and every drawing of it says what it shows. theme: head and body, as for mounted."""
+    section = mounted(page, instrument, **theme)
+    page.wait_for_function("[...document.querySelectorAll('.s2s canvas[role=img]')].every((one) => one.ariaLabel)")
+    return section
+
+
 def synced(instrument):
     """Its own traits that the browser sees."""
     return [name for name in instrument.traits(sync=True) if name[0] != "_" and name not in DOM]

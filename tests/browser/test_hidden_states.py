@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from instruments import MAKE, short_words, trained
-from plain import mounted
+from plain import drawn
 from playwright.sync_api import expect
 
 from seq2seq_lib import trace
@@ -21,23 +21,6 @@ LOOK = """(node) => [...node.querySelectorAll(".s2s-text span")].map((letter) =>
   const bar = Number(boxShadow.match(/0px (-?[\\d.]+)px 0px 0px inset/)[1]);
   return { symbol: letter.textContent, back, ink, bar, title: letter.title, now: letter.matches(".now") };
 })"""
-
-
-@pytest.fixture
-def page(browser):
-    context = browser.new_context(viewport={"width": 1000, "height": 900})
-    page = context.new_page()
-    page.errors = []
-    page.on("pageerror", lambda error: page.errors.append(str(error)))
-    yield page
-    assert page.errors == []
-    context.close()
-
-
-def shown(page, instrument, **theme):
-    section = mounted(page, instrument, **theme)
-    page.wait_for_function("document.querySelector('.s2s canvas')?.getAttribute('aria-label')")
-    return section
 
 
 def reading():
@@ -78,7 +61,7 @@ def has_the_colours_of(letters, states, unit):
 
 def test_pointing_at_a_row_shows_the_text_in_the_colours_of_its_unit(page):
     instrument = reading()
-    section = shown(page, instrument)
+    section = drawn(page, instrument)
     states, symbols = states_of("badhif")
     for unit, time in (17, 3), (0, 9), (47, 6):
         hover(section, instrument, unit, time)
@@ -95,7 +78,7 @@ def test_pointing_at_a_row_shows_the_text_in_the_colours_of_its_unit(page):
 
 def test_so_does_the_slider_which_names_the_models_own_unit(page):
     instrument = reading()
-    section, (states, _) = shown(page, instrument), states_of("badhif")
+    section, (states, _) = drawn(page, instrument), states_of("badhif")
     has_the_colours_of(section.evaluate(LOOK), states, instrument.unit)
     slider = section.get_by_role("slider", name="unit")
     slider.press("Home")
@@ -107,7 +90,7 @@ def test_so_does_the_slider_which_names_the_models_own_unit(page):
 
 def test_the_sentence_says_where_the_unit_is_highest_and_lowest(page):
     instrument = reading()
-    section, (states, symbols) = shown(page, instrument), states_of("badhif")
+    section, (states, symbols) = drawn(page, instrument), states_of("badhif")
     course = states[:, instrument.unit]
     for word, t in ("highest", course.argmax()), ("lowest", course.argmin()):
         does = "reading" if t < 6 else "writing"
@@ -120,7 +103,7 @@ def test_the_sentence_says_where_the_unit_is_highest_and_lowest(page):
 
 @pytest.mark.parametrize("theme", ["vscode-light", "vscode-dark"])
 def test_each_symbol_can_be_read_on_its_colour(page, theme):
-    section = shown(page, reading(), body=f'class="{theme}"')
+    section = drawn(page, reading(), body=f'class="{theme}"')
 
     def light(rgb):
         return np.where((c := np.array(rgb) / 255) <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4) @ [
@@ -140,7 +123,7 @@ def test_each_symbol_can_be_read_on_its_colour(page, theme):
 
 def test_a_new_text_begins_at_its_end_with_the_same_unit_and_it_is_said_which_states_are_the_same(page):
     instrument = reading()
-    section = shown(page, instrument)
+    section = drawn(page, instrument)
     time, said = section.get_by_role("slider", name="time"), section.locator(".s2s-say")
     expect(time).to_have_value("6")
     expect(said).not_to_contain_text("the text before")
@@ -157,7 +140,7 @@ def test_a_new_text_begins_at_its_end_with_the_same_unit_and_it_is_said_which_st
 
 def test_the_rows_stay_while_a_text_begins_like_the_one_before(page):
     instrument = reading()
-    section, first = shown(page, instrument), instrument.frame("badhif")["order"]
+    section, first = drawn(page, instrument), instrument.frame("badhif")["order"]
     box, said = section.get_by_role("textbox"), section.locator(".s2s-say")
     unit = next(unit for unit in first if first.index(unit) != instrument.frame("bada")["order"].index(unit))
     for text in "badhij", "bada", "badahh":  # half of the last one is like the one before, which is like the first
@@ -180,7 +163,7 @@ def test_the_rows_stay_while_a_text_begins_like_the_one_before(page):
 
 def test_the_translator_opens_where_it_is_least_sure_and_says_so(page):
     instrument = MAKE["Translator"]()
-    section = shown(page, instrument)
+    section = drawn(page, instrument)
     said, step = section.locator(".s2s-say"), section.get_by_role("slider", name="output step")
     for text in "badhif", "jjihg":
         box = section.get_by_role("textbox")

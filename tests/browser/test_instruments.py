@@ -1,19 +1,19 @@
-"""Every instrument of tests/instruments.py in JupyterLab and in Notebook 7: each control, by mouse and by keyboard."""
+"""Every instrument of tests/instruments.py: each control by mouse and by keyboard, and what a Jupyter could spoil."""
 
 import os
 import re
 
 import pytest
-from instruments import MAKE
+from instruments import SOME, SOME_FIRST
 from lab import ROOT
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 DRAWING = "canvas[role=img]:not(.s2s-bar)"
-# As each instrument opens, these change nothing but their own words: of what comes later, of what is switched off, and
+# As each instrument opens, these change nothing but their own words: of what comes later, and
 # of 0, the text that already stands in the box.
-SILENT = {"learning rate", "at norm", "held-out input"}
+SILENT = {"learning rate", "held-out input"}
 # All that can be seen of it: a number for the pixels of every drawing, and every word, but not what a slider says of
 # itself. The pixels stay in the page: to hand them over takes longer than to draw them.
 LOOK = """(node, drawing) => {
@@ -28,16 +28,18 @@ LOOK = """(node, drawing) => {
   own.forEach((output) => output.hidden = false);
   return [drawings, words];
 }"""
-# Both Jupyters load the same module. What a host can spoil (keys, colours, layout, the console) is looked at in both.
-in_one_host = pytest.mark.parametrize("gallery", ["lab"], indirect=True)
+SHOWN = [*(("lab", name) for name in SOME_FIRST), *(("notebook", name) for name in SOME)]
 
 
-@pytest.fixture(params=MAKE)
-def instrument(request, gallery):
-    instrument = gallery.instrument_of_cell(1 + list(MAKE).index(request.param))
+@pytest.fixture(params=SHOWN, ids="-".join)
+def shown(request, gallery_in):
+    """An instrument in one of the Jupyters."""
+    app, name = request.param
+    instrument = gallery_in(app).instrument_of_cell(1 + SOME_FIRST.index(name))
     # A cell that was just scrolled to may not be laid out yet; when its drawing speaks, it is.
     expect(instrument.locator(DRAWING).first).to_have_attribute("aria-label", re.compile(".{15}"))
-    return instrument
+    yield instrument
+    assert gallery_in(app).errors == []
 
 
 def look(instrument):
@@ -86,32 +88,37 @@ def no_alert(instrument):
     assert not instrument.get_by_role("alert").filter(visible=True).all_inner_texts()
 
 
-def test_it_appears_and_nothing_is_written_to_the_console(gallery, instrument):
-    expect(instrument.locator(DRAWING).first).to_be_visible()
-    no_alert(instrument)
-    assert gallery.errors == []
-
-
-def test_each_slider_by_keyboard_to_both_its_ends(gallery, instrument):
-    height = instrument.bounding_box()["height"]
-    for slider in movable(instrument):
-        slider.focus()
-        slider.press("End")
-        at_the_end = settle(instrument)
-        assert float(slider.input_value()) == float(slider.get_attribute("max"))
+def test_it_appears_takes_the_keys_and_shows_the_focus(shown):
+    """JupyterLab and Notebook 7 have commands of their own on the arrows: here the slider comes first."""
+    expect(shown.locator(DRAWING).first).to_be_visible()
+    no_alert(shown)
+    for slider in [slider for slider in ranges(shown) if slider.is_enabled()][:1]:
+        before, low = slider.input_value(), slider.get_attribute("min")
         slider.press("Home")
-        assert label(slider) in SILENT or await_change(instrument, at_the_end), label(slider)
-        settle(instrument)
-        low = slider.get_attribute("min")
         assert slider.input_value() == low
-        slider.press("ArrowRight")  # Notebook 7 has commands of its own on the arrows: here the slider comes first
-        assert float(slider.input_value()) > float(low), label(slider)
+        slider.press("ArrowRight")
+        assert float(slider.input_value()) > float(low)
         slider.press("ArrowLeft")
         assert slider.input_value() == low
-        settle(instrument)
-        assert instrument.bounding_box()["height"] == pytest.approx(height, abs=1)
-        no_alert(instrument)
-    assert gallery.errors == []
+        slider.fill(before)
+    for control in shown.locator("button:enabled, input:enabled, select:enabled").all():
+        control.evaluate("(node) => node.focus({ focusVisible: true })")
+        assert control.evaluate("(node) => getComputedStyle(node).outlineStyle") == "solid"
+
+
+def test_each_slider_by_keyboard_to_both_its_ends(alone):
+    height = alone.bounding_box()["height"]
+    for slider in movable(alone):
+        slider.focus()
+        slider.press("End")
+        at_the_end = settle(alone)
+        assert float(slider.input_value()) == float(slider.get_attribute("max"))
+        slider.press("Home")
+        assert label(slider) in SILENT or await_change(alone, at_the_end), label(slider)
+        settle(alone)
+        assert slider.input_value() == slider.get_attribute("min")
+        assert alone.bounding_box()["height"] == pytest.approx(height, abs=1)
+        no_alert(alone)
 
 
 def test_each_slider_by_mouse_to_both_its_ends(alone):
@@ -150,14 +157,11 @@ def test_everything_has_a_name(alone):
         expect(canvas).to_have_attribute("aria-label", re.compile(".{15}"))
 
 
-def test_the_focus_is_visible(instrument):
-    for control in instrument.locator("button:enabled, input:enabled, select:enabled").all():
-        control.evaluate("(node) => node.focus({ focusVisible: true })")
-        assert control.evaluate("(node) => getComputedStyle(node).outlineStyle") == "solid"
-
-
-def test_axe_finds_nothing_serious(instrument):
-    assert not serious_findings(instrument)
+@pytest.mark.parametrize("host", ["vscode-light", "vscode-dark"])
+def test_axe_finds_nothing_serious_in_either_theme(alone, host):
+    alone.page.evaluate("(host) => { document.body.className = host; }", host)
+    alone.page.wait_for_selector(".s2s[data-dark]" if host == "vscode-dark" else ".s2s:not([data-dark])")
+    assert not serious_findings(alone)
 
 
 def serious_findings(instrument):

@@ -10,24 +10,6 @@ pytestmark = pytest.mark.browser
 
 PHONE, TABLET, LAPTOP = 390, 768, 1024
 WIDER = 1440, 1920
-# Those that are laid out for a phone and for one screen of a laptop.
-FITTED = [
-    "AttentionMap",
-    "BackwardStepper",
-    "BatchMate",
-    "BeamTree",
-    "ContextBridge",
-    "Dashboard",
-    "ForcedOrFree",
-    "GradientCheck",
-    "GradientFlow",
-    "HiddenStates",
-    "Optimizers",
-    "StepExplorer",
-    "TrainingMonitor",
-    "Translator",
-    "Unroll",
-]
 TALLEST = 560  # px at the width of a laptop, with all controls
 ZOOMED = 720  # a window of 1440 px at 200 % has as many px of CSS, each of them two of the screen
 
@@ -166,9 +148,10 @@ def opened(browser, instrument, width, scale=1):
 
 
 @pytest.mark.parametrize("name", MAKE)
-def test_no_text_is_cut_or_lies_over_another(browser, name):
+def test_no_text_is_cut_or_lies_over_another_and_it_fits_the_screen(browser, name):
     instrument = MAKE[name]()
     page = opened(browser, instrument, PHONE)
+    assert max(page.locator(".s2s-picture, html").evaluate_all(BEYOND)) <= 0  # nothing scrolls to the side
     found = {}
     for width in (PHONE, TABLET, LAPTOP):
         page.set_viewport_size({"width": width, "height": 900})
@@ -180,24 +163,11 @@ def test_no_text_is_cut_or_lies_over_another(browser, name):
     page.context.close()
     page = opened(browser, instrument, ZOOMED, scale=2)
     found["200 %"] = page.evaluate("faults()")
+    page.set_viewport_size({"width": LAPTOP, "height": 900})
+    page.evaluate("atRest()")
+    assert page.locator(".s2s").bounding_box()["height"] <= TALLEST
     page.context.close()
     assert not {width: faults for width, faults in found.items() if faults}
-
-
-@pytest.mark.parametrize("name", FITTED)
-def test_it_is_no_taller_than_a_screen(browser, name):
-    page = opened(browser, MAKE[name](), LAPTOP)
-    height = page.locator(".s2s").bounding_box()["height"]
-    page.context.close()
-    assert height <= TALLEST
-
-
-@pytest.mark.parametrize("name", FITTED)
-def test_nothing_scrolls_to_the_side_on_a_phone(browser, name):
-    page = opened(browser, MAKE[name](), PHONE)
-    wide = page.locator(".s2s-picture, html").evaluate_all(BEYOND)
-    page.context.close()
-    assert max(wide) <= 0
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """What happens to the instruments when a cell is run again, the kernel dies, the theme turns dark, or a hand drags."""
 
 import re
+from functools import cache
 
 import pytest
-from instruments import EDITED, EXPLORERS, MAKE
+from instruments import EDITED, EXPLORERS, MAKE, SOME
 from lab import write_gallery
+from plain import mounted
 from playwright.sync_api import expect
-from test_instruments import DRAWING, await_change, in_one_host, look, ranges, serious_findings, settle
+from test_instruments import DRAWING, await_change, look, ranges, settle
 
 pytestmark = pytest.mark.browser
 COUNT = """from ipywidgets.widgets.widget import _instances
@@ -29,7 +31,7 @@ def open_gallery(open_notebook, jupyter):
         notebook.close()
 
 
-def instruments_of(notebook, names=MAKE):
+def instruments_of(notebook, names=SOME):
     """(name, instrument) for each, one after the other: only what was scrolled to is laid out."""
     for cell, name in enumerate(names, 1):
         instrument = notebook.instrument_of_cell(cell)
@@ -37,19 +39,22 @@ def instruments_of(notebook, names=MAKE):
         yield name, instrument
 
 
+@cache
 def asked_of_the_kernel(name):
     """The label of a control for which the kernel computes, or None."""
-    controls = MAKE[name]().declared.values() if name in EXPLORERS else ()
+    if name not in EXPLORERS:
+        return "Play"
+    controls = MAKE[name]().declared.values()
     return next((control.label for control in controls if not control.local and hasattr(control, "label")), None)
 
 
 def test_a_cell_that_is_run_again_leaves_no_orphan(open_gallery):
-    notebook = open_gallery(MAKE, more=[COUNT])
+    notebook = open_gallery(SOME, more=[COUNT])
     for again in (False, True):
         if again:
             notebook.run_all()
-        assert f"{len(MAKE)} alive" in notebook.output_of_cell(1 + len(MAKE))
-        assert len(list(instruments_of(notebook))) == len(MAKE)
+        assert f"{len(SOME)} alive" in notebook.output_of_cell(1 + len(SOME))
+        assert len(list(instruments_of(notebook))) == len(SOME)
     assert notebook.errors == []
 
 
@@ -69,15 +74,15 @@ def labels_of(instrument):
     return instrument.locator("label").all_inner_texts()
 
 
-@pytest.mark.parametrize(("app", "names"), [("lab", [*MAKE]), ("notebook", ["Optimizers", "TrainingMonitor"])])
-def test_the_next_day_the_instruments_are_still_there(open_gallery, open_notebook, app, names):
+@pytest.mark.parametrize("app", ["lab", "notebook"])
+def test_the_next_day_the_instruments_are_still_there(open_gallery, open_notebook, app):
     """Saved, the kernel ended, the notebook opened again: no kernel knows its widgets, the file does."""
-    notebook = open_gallery(names, app)
-    before = {name: labels_of(instrument) for name, instrument in instruments_of(notebook, names)}
+    notebook = open_gallery(SOME, app)
+    before = {name: labels_of(instrument) for name, instrument in instruments_of(notebook)}
     notebook.saved_outputs()
     notebook.close()
     reopened = open_notebook(notebook.name, app, new_page=True)
-    for name, instrument in instruments_of(reopened, names):
+    for name, instrument in instruments_of(reopened):
         expect(instrument.locator(DRAWING).first).to_have_attribute("aria-label", re.compile(".{15}"))
         assert labels_of(instrument) == before[name]
     expect(reopened.page.get_by_text("Error displaying widget")).to_have_count(0)
@@ -86,18 +91,35 @@ def test_the_next_day_the_instruments_are_still_there(open_gallery, open_noteboo
 
 @pytest.mark.parametrize("app", ["lab", "notebook"])
 def test_a_dead_kernel_is_reported_within_six_seconds(open_gallery, app):
-    labels = {name: asked_of_the_kernel(name) for name in MAKE}
-    names = [name for name in MAKE if labels[name] or name == "TrainingMonitor"]
-    notebook = open_gallery(names, app)
-    assert len(list(instruments_of(notebook, names))) == len(names)
+    notebook = open_gallery(SOME, app)
+    assert len(list(instruments_of(notebook))) == len(SOME)
     notebook.kill_kernel()
-    for name, instrument in instruments_of(notebook, names):  # all are asked, so that all wait at the same time
-        if name == "TrainingMonitor":
-            instrument.get_by_role("button", name="Play").click()
-        else:
-            change(instrument.get_by_label(labels[name], exact=True))
-    for name, instrument in instruments_of(notebook, names):
-        expect(instrument.get_by_role("alert"), name).to_contain_text("No answer from the kernel", timeout=6_000)
+    for name, instrument in instruments_of(notebook):  # all are asked, so that all wait at the same time
+        ask_the_kernel(instrument, name)
+    for name, instrument in instruments_of(notebook):
+        if asked_of_the_kernel(name):
+            expect(instrument.get_by_role("alert"), name).to_contain_text("No answer from the kernel", timeout=6_000)
+
+
+@pytest.mark.parametrize("name", [name for name in MAKE if asked_of_the_kernel(name)])
+def test_a_kernel_that_does_not_answer_is_reported_after_five_seconds(page, name):
+    page.clock.install()
+    instrument = mounted(page, MAKE[name]())
+    page.clock.run_for(1_000)
+    page.evaluate("() => { toPython = () => new Promise(() => {}); }")
+    ask_the_kernel(instrument, name)
+    page.clock.fast_forward(4_000)
+    expect(instrument.get_by_role("alert")).to_be_hidden()
+    page.clock.fast_forward(2_000)
+    expect(instrument.get_by_role("alert")).to_contain_text("No answer from the kernel")
+
+
+def ask_the_kernel(instrument, name):
+    asked = asked_of_the_kernel(name)
+    if asked == "Play":
+        instrument.get_by_role("button", name="Play").click()
+    elif asked:
+        change(instrument.get_by_label(asked, exact=True))
 
 
 def change(control):
@@ -133,7 +155,6 @@ def test_they_can_be_read_in_the_dark(gallery, choose_theme):
         text, paper = (sum(map(int, re.findall(r"\d+", colour)[:3])) for colour in colours)
         assert text > 600
         assert paper < 150
-        assert not serious_findings(instrument), name
 
 
 def test_a_long_way_to_the_kernel_never_shows_a_stale_frame_after_a_reset(open_gallery):
@@ -146,30 +167,18 @@ def test_a_long_way_to_the_kernel_never_shows_a_stale_frame_after_a_reset(open_g
         assert seen == {"0"}
 
 
-@pytest.fixture
-def less_motion(gallery):
-    gallery.page.emulate_media(reduced_motion="reduce")
-    yield
-    gallery.page.emulate_media(reduced_motion="no-preference")
-
-
-@in_one_host
-@pytest.mark.usefixtures("less_motion")
-def test_where_less_motion_is_asked_for_nothing_moves_by_itself(gallery):
-    for name, instrument in instruments_of(gallery):
-        before = settle(instrument)
-        instrument.page.wait_for_timeout(400)
-        assert look(instrument) == before, name
-        moving = instrument.evaluate("(node) => node.getAnimations({ subtree: true }).length")
-        assert moving == 0, name
+def test_where_less_motion_is_asked_for_nothing_moves_by_itself(alone):
+    alone.page.emulate_media(reduced_motion="reduce")
+    before = settle(alone)
+    alone.page.wait_for_timeout(400)
+    assert look(alone) == before
+    assert alone.evaluate("(node) => node.getAnimations({ subtree: true }).length") == 0
 
 
 # A hand on the drawing
 
 
 def test_a_pointer_anywhere_on_a_drawing_does_no_harm(alone):
-    errors = []
-    alone.page.on("pageerror", lambda error: errors.append(str(error)))
     height = alone.bounding_box()["height"]
     for box in map(bounds, alone.locator(DRAWING).all()):
         for across in (0.02, 0.3, 0.6, 0.97):
@@ -178,7 +187,6 @@ def test_a_pointer_anywhere_on_a_drawing_does_no_harm(alone):
     settle(alone)
     assert not alone.get_by_role("alert").filter(visible=True).all_inner_texts()
     assert alone.bounding_box()["height"] == pytest.approx(height, abs=1)
-    assert errors == []
 
 
 @pytest.mark.parametrize("alone", EDITED, indirect=True)

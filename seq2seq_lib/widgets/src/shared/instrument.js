@@ -182,7 +182,7 @@ export function legend(palette, limit = 1) {
     height: 1,
     class: "s2s-bar",
     role: "img",
-    "aria-label": `colour scale: orange is -${limit}, white is 0, purple is ${limit}`,
+    "aria-label": `colour scale: orange is −${limit}, white is 0, purple is ${limit}`,
   });
   const context = bar.getContext("2d");
   for (let i = 0; i < 128; i++) {
