@@ -61,10 +61,7 @@ def the_plain_one_is_below_the_rival(seed):
     return [round(best, 2), round(loss, 2)], best < 0.25 < with_s(seed) and loss < 0.75
 
 
-@claim(
-    "16",
-    "(Eight times as many steps bring it to all of the training nouns, and of the new ones still not to the line.)",
-)
+@claim("16", "bring it to all of the training nouns, and of the new ones still not to the line.)")
 def eight_times_as_many_steps(seed):
     task, model = task_of(seed), untrained(Seq2Seq, task_of(seed), seed)
     for _ in training(model, task.batches(32, rng=seed), Adam(4e-3), decay_steps=8_000):
