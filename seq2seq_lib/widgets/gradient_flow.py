@@ -134,12 +134,17 @@ class GradientFlow(ShowsOwn, Explorer):
             axes_line.plot(10 ** seen[name], style, ms=4, label=label)
         axes_line.set(yscale="log", xlabel="state h_t", ylabel="size of dL/dh_t")
         axes_line.legend()
+        title = "at most left, tanh RNN" if seen["gates"] else "at most left between two"
         matrix, ticks = np.tril(seen["matrix"]), range(0, len(seen["marks"]), 5)
         matrix[np.triu_indices(len(matrix), 1)] = np.nan  # no state depends on a later one
         image = axes_matrix.imshow(matrix, cmap=plots.MAGNITUDE)
         for set_ticks in (axes_matrix.set_xticks, axes_matrix.set_yticks):
             set_ticks(ticks, [seen["marks"][i] for i in ticks])
-        axes_matrix.set(xlabel="earlier state", ylabel="later state", title="at most left between two")
+        axes_matrix.set(
+            xlabel="earlier state",
+            ylabel="later state",
+            title=title,
+        )
         fig.colorbar(image, label="power of ten")
         return fig
 

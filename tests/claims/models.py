@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from seq2seq_lib import Adam, Seq2Seq, training
-from seq2seq_lib.tasks import pronunciation
+from seq2seq_lib import LSTM, Adam, Batch, LanguageModel, Seq2Seq, training
+from seq2seq_lib.tasks import Vocabulary, pronunciation
 
 KEPT = Path(__file__).parents[2] / "build" / "claims"
 
@@ -19,6 +19,30 @@ def speaker(seed, kind=Seq2Seq):
     model = kind(len(task.source), 128, len(task.target), loss="cross_entropy", rng=seed, dtype=np.float32)
     model.symbols = task.symbols
     for _ in training(model, task.batches(64, rng=seed), Adam(2e-3), decay_steps=12_000):
+        pass
+    KEPT.mkdir(parents=True, exist_ok=True)
+    model.save(path)
+    return model
+
+
+LETTERS = Vocabulary("abcdefghijklmnopqrstuvwxyz ")
+
+
+def words_in_a_row(words, rng, batch_size=32):
+    rng = np.random.default_rng(rng)
+    while True:
+        yield Batch(None, [LETTERS.encode(" ".join(row)) for row in rng.choice(words, (batch_size, 5))])
+
+
+def reader(seed):
+    """A language model with LSTM cells of words in a row, trained as notebooks/weights/gates.npz was."""
+    path = KEPT / f"gates_{seed}.npz"
+    if path.exists():
+        return LanguageModel.load(path)
+    model = LanguageModel(len(LETTERS), 48, LSTM, rng=seed, dtype=np.float32)
+    model.symbols = (tuple(LETTERS.symbols),)
+    words = [word for word, _ in pronunciation().train]
+    for _ in training(model, words_in_a_row(words, seed), Adam(5e-3), decay_steps=2_500):
         pass
     KEPT.mkdir(parents=True, exist_ok=True)
     model.save(path)
