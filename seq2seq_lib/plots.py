@@ -42,8 +42,10 @@ def gate(axes, values, symbols, title, order, signed=False):
     """A gate of each unit, values (T, H) from 0 to 1, as a picture of units x time; signed: from -1 to 1, a memory."""
     colours = {"cmap": SIGNED, "vmin": -1} if signed else {"cmap": MAGNITUDE, "vmin": 0}
     image = axes.imshow(np.asarray(values).T[order], vmax=1, aspect="auto", interpolation="nearest", **colours)
-    axes.set(title=title, yticks=[], xticks=range(len(symbols)))
-    axes.set_xticklabels([symbol if len(symbols) <= 12 else "" for symbol in symbols])
+    few = len(symbols) <= 12  # of many only the spaces are marked
+    marked = [t for t, symbol in enumerate(symbols) if few or symbol == " "]
+    axes.set_xticks(marked, ["␣" if symbols[t] == " " else symbols[t] for t in marked])
+    axes.set(title=title, yticks=[])
     axes.figure.colorbar(image, ax=axes, orientation="horizontal", ticks=[-1, 0, 1] if signed else [0, 1])
     return image
 
