@@ -4,7 +4,8 @@
 
 One core, one thread, float32, Adam with cosine decay, clipping at 1. Only the training is on the clock.
 --save stores the first seed's model: this is how notebooks/weights/ was made, its attention_*.npz with --attention.
-"gates" is no pair of sequences: a language model with LSTM cells, which reads words in a row (lesson 13).
+Two are no pairs of sequences but language models: "words" writes a word (lesson 05), "gates", with LSTM cells, reads
+words in a row (lesson 13).
 """
 
 import os
@@ -19,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from seq2seq_lib import LSTM, Adam, AttentionSeq2Seq, Batch, LanguageModel, Seq2Seq, exact_match, tasks, training
+from seq2seq_lib.language_model import text_batches
 
 
 def to_12():
@@ -65,6 +67,20 @@ def learn_gates(seed, steps=2_500, hidden=48, cell=LSTM):
     return model, model.perplexity([[int(token) for token in text if token > 2] for text in exam.target.T])
 
 
+def learn_words(seed, steps=4_000, hidden=128):
+    """The model of lesson 05, and its perplexity on words that it has not seen."""
+    words = tasks.words()
+    train, validation = ([words.vocabulary.encode(word) for word in part] for part in (words.train, words.validation))
+    model = LanguageModel(len(words.vocabulary), hidden, rng=seed, dtype=np.float32)
+    model.symbols = (tuple(words.vocabulary.symbols),)
+    for _ in training(model, text_batches(train, 32, seed), Adam(3e-3), clip=1.0, decay_steps=steps):
+        pass
+    return model, model.perplexity(validation)
+
+
+LANGUAGE = {"gates": learn_gates, "words": learn_words}
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", default=["reverse", "dates"])
@@ -72,13 +88,13 @@ if __name__ == "__main__":
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--save", type=Path)
     arguments = parser.parse_args()
-    if "gates" in arguments.names:
-        arguments.names.remove("gates")
+    for name in [name for name in LANGUAGE if name in arguments.names]:
+        arguments.names.remove(name)
         for seed in range(arguments.seeds):
-            model, perplexity = learn_gates(seed)
-            print(f"gates seed {seed}: perplexity {perplexity:.2f} on held-out words", flush=True)
+            model, perplexity = LANGUAGE[name](seed)
+            print(f"{name} seed {seed}: perplexity {perplexity:.2f} on held-out words", flush=True)
             if arguments.save and seed == 0:
-                model.save(arguments.save / "gates.npz")
+                model.save(arguments.save / f"{name}.npz")
     for name in arguments.names:
         make_task, *settings = (WITH_ATTENTION if arguments.attention else SETTINGS)[name]
         task = make_task()

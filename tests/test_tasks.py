@@ -11,7 +11,7 @@ import pytest
 from problems import same
 
 from seq2seq_lib import BOS, EOS, PAD, Batch, Vocabulary
-from seq2seq_lib.tasks import Task, dates, pad, pronunciation, reverse
+from seq2seq_lib.tasks import Task, dates, pad, pronunciation, reverse, words
 from seq2seq_lib.tasks.synthetic import FIRST, FORMATS, LAST, ordinal
 
 # Batches, by hand
@@ -347,3 +347,11 @@ def test_a_batch_has_at_least_one_pair(size):
 def test_more_than_there_is_cannot_be_drawn(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_the_words_of_a_language_model_have_none_in_common():
+    given = words()
+    parts = given.train, given.validation, given.test
+    assert [len(part) for part in parts] == [18_000, 1_000, 1_000]
+    assert len(set().union(*parts)) == 20_000
+    assert all("".join(given.vocabulary.decode(given.vocabulary.encode(word))) == word for word in sum(parts, []))

@@ -51,3 +51,9 @@ def test_the_reader_of_words_in_a_row_is_surer_than_one_that_knows_nothing():
     vocabulary = tasks.Vocabulary(model.symbols[0][3:])
     words = np.random.default_rng(0).choice([word for word, _ in pronunciation().held_out], (100, 5))
     assert 7.5 < model.perplexity([vocabulary.encode(" ".join(row)) for row in words]) < 8.5
+
+
+def test_the_writer_of_words_is_surer_than_one_that_knows_nothing():
+    model, words = LanguageModel.load(WEIGHTS / "words.npz"), tasks.words()
+    assert model.symbols == (tuple(words.vocabulary.symbols),)
+    assert 7.3 < model.perplexity([words.vocabulary.encode(word) for word in words.test]) < 8.0

@@ -3,7 +3,7 @@
 from seq2seq_lib.batch import Batch, pad
 from seq2seq_lib.tasks.made import numbers, plurals, roman_numerals
 from seq2seq_lib.tasks.pairs import read_pairs
-from seq2seq_lib.tasks.real import pronunciation, sunspots
+from seq2seq_lib.tasks.real import pronunciation, sunspots, words
 from seq2seq_lib.tasks.synthetic import dates, reverse, seed_example
 from seq2seq_lib.tasks.task import Task
 from seq2seq_lib.tasks.vocabulary import Vocabulary
@@ -22,4 +22,5 @@ __all__ = [
     "roman_numerals",
     "seed_example",
     "sunspots",
+    "words",
 ]

@@ -1,11 +1,13 @@
-"""Tasks out of the world: how English is said, and how many spots the sun had."""
+"""Tasks out of the world: how English is said, how it is spelled, and how many spots the sun had."""
 
 import gzip
 from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
 
 from seq2seq_lib.tasks.task import Task
+from seq2seq_lib.tasks.vocabulary import Vocabulary
 
 
 def pronunciation():
@@ -20,6 +22,22 @@ def pronunciation():
         part, word, *phones = line.split()
         parts[part].append((word, tuple(phones)))
     return Task("pronunciation", parts["train"], parts["held_out"], separator=" ")
+
+
+class Words(NamedTuple):
+    """The words of a language model: three lists without a word in common, and the letters they are written in."""
+
+    vocabulary: Vocabulary
+    train: list
+    validation: list
+    test: list
+
+
+def words():
+    """The spellings of pronunciation(), its held-out words divided into validation and test by turns: a Words."""
+    task = pronunciation()
+    train, held_out = ([word for word, _ in pairs] for pairs in (task.train, task.held_out))
+    return Words(task.source, train, held_out[::2], held_out[1::2])
 
 
 def sunspots():
