@@ -1,11 +1,16 @@
 """A file of one's own: what is read, what is refused and in which words; three sets that are made by a rule."""
 
 import copy
+import inspect
+import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
+from attacks import solutions
 
-from seq2seq_lib import Seq2Seq
+from seq2seq_lib import AttentionSeq2Seq, Seq2Seq
 from seq2seq_lib.project import keep_best, nearest_answer, share_right, split_pairs
 from seq2seq_lib.tasks import Task, numbers, plurals, read_pairs, roman_numerals
 from seq2seq_lib.tasks.made import plural
@@ -249,3 +254,35 @@ def test_every_set_can_be_split_and_learned_from(make, seed):
     task = Task(make.__name__, train, validation + test)
     assert next(task.batches(4)).source.shape[1] == 4
     assert np.mean([len(source) for source, _ in train]) < 30
+
+
+# The program of lesson 16
+
+LESSON = Path(__file__).parents[1] / "notebooks" / "16_train_your_own.ipynb"
+
+
+@pytest.fixture(scope="module")
+def seven_lines():
+    """The block of its section "Yours", and its imports."""
+    cells = ["".join(cell["source"]) for cell in json.loads(LESSON.read_text(encoding="utf-8"))["cells"]]
+    (yours,) = (text for text in cells if "## Yours" in text)
+    (imports,) = (text for text in cells if text.startswith("from functools"))
+    return re.search(r"```python\n(.*?)```", yours, re.DOTALL)[1], imports
+
+
+def test_the_reader_writes_25_lines(seven_lines):
+    own = [solutions()[name] for name in ("split", "share_right", "nearest", "keep_best")]
+    lines = [line for function in own for line in inspect.getsource(function).splitlines() if line.strip()]
+    assert len(lines) == 18
+    assert len(seven_lines[0].splitlines()) == 7
+
+
+def test_the_program_runs_on_a_file_of_ones_own(seven_lines, tmp_path, monkeypatch):
+    program, imports = seven_lines
+    monkeypatch.chdir(tmp_path)
+    Path("mine.csv").write_text("".join(f"{s},{t}\n" for s, t in plurals(60)), encoding="utf-8")
+    names = dict(solutions())
+    exec(imports, names)
+    exec(program.replace("1_000", "60"), names)
+    assert AttentionSeq2Seq.load("mine.npz").params["W_hy"].shape == (64, len(names["task"].target))
+    assert len(names["test"]) == 6

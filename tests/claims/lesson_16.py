@@ -44,7 +44,7 @@ def with_s(seed, part=1):
     return project.share_right(lambda source: source + "s", parts(seed)[part])
 
 
-@claim("16", "Three rivals are worth nothing here, and one line of Python is right about seven times of ten.")
+@claim("16", "and one line of Python is right about seven times of ten.")
 def the_rivals(seed):
     train, validation, _ = parts(seed)
     ((frequent, _),) = Counter(target for _, target in train).most_common(1)
