@@ -7,7 +7,7 @@ const BESIDE = 700; // px: from here on two pictures stand side by side
 const TALL = { beside: 130, below: 110 }; // of a picture
 const [TITLE, SYMBOLS, BETWEEN] = [22, 22, 6];
 const [LEFT, RIGHT] = [38, 64]; // the number of the unit; the scale of the gates
-const BAR = 20; // pixels: of a gate that is wide open, below its symbol
+const BAR = 4; // pixels: of a gate that is wide open, below its symbol
 
 /** Where each picture stands: {left, top, wide, tall} of its cells, and the height of all of it. */
 function layout(width, { panels }) {
@@ -102,7 +102,7 @@ function text(node, state) {
     const value = at(panel.values, t, settings.unit);
     const colour = colourOf(panel, value, state);
     const ink = readableOn(colour);
-    const bar = `inset 0 ${((-BAR / 5) * value).toFixed(1)}px ${ink}`;
+    const bar = `inset 0 ${-Math.round(BAR * value)}px ${ink}`;
     const frame = "outline: 2px solid var(--s2s-text); outline-offset: 1px;";
     const style = `padding: 4px 1px; background: rgb(${colour}); color: ${ink}; box-shadow: ${bar}; white-space: pre;`;
     const now = t === settings.time - 1;
