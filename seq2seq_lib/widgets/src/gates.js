@@ -60,7 +60,7 @@ function draw(context, picture) {
   const { boxes } = layout(width, data);
   for (const [i, panel] of data.panels.entries()) drawPanel(context, panel, boxes[i], picture);
   write(context, "gates", width - RIGHT + 14, boxes[0].top - 7, { ink: ink.text });
-  scaleOfMagnitudes(context, width - RIGHT + 14, boxes[0].top, boxes[0].tall, { ink, magnitudes });
+  scaleOfMagnitudes(context, width - RIGHT + 14, boxes[0].top + 8, boxes[0].tall - 8, { ink, magnitudes });
   const [steps, units] = data.panels[0].values.shape;
   return `${data.panels.map(({ title }) => title).join("; ")}: ${units} units over ${steps} steps. ${say(data, settings)}`;
 }
