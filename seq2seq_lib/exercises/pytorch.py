@@ -146,6 +146,20 @@ def padded_in_pytorch():
     return {how: tensor.detach().numpy() for how, tensor in answers.items()}
 
 
+def sorted_problem():
+    """A padded array (T, B, D), and the lengths, the longest first."""
+    return np.random.default_rng(4).standard_normal((5, 4, 3)), np.array([5, 3, 3, 1])
+
+
+def packed_in_pytorch():
+    """What a PackedSequence holds: data and batch_sizes."""
+    import torch
+    from torch.nn.utils.rnn import pack_padded_sequence
+
+    packed = pack_padded_sequence(*map(torch.tensor, sorted_problem()))
+    return {"data": packed.data.numpy(), "batch_sizes": packed.batch_sizes.numpy()}
+
+
 def attended_in_pytorch(xs):
     """xs (T, H) looking at itself with a causal mask; scale=1, or the scores would be divided by the root of H."""
     import torch
@@ -203,5 +217,6 @@ def ask_pytorch():
     asked["clipped"] = trained_in_pytorch(clip=0.1)
     asked["both biases"] = trained_in_pytorch(both_biases=True)
     asked |= padded_in_pytorch()
+    asked |= packed_in_pytorch()
     asked["fresh W_hh"] = fresh_in_pytorch()
     return asked | {"attended": attended_in_pytorch(sequence_problem()), "losses": losses_in_pytorch()}
