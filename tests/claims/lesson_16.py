@@ -123,7 +123,7 @@ def at_the_y(seed):
 @claim("16", "the weights add up to 1 all the same, and here they lie on the first letter.", seeds=1)
 def on_the_first_letter(seed):
     model, task = trained(seed, AttentionSeq2Seq)[0], task_of(seed)
-    _, weights = alignment(model, task.source.encode("steary"), 10)
+    _, weights = alignment(model, task.source.encode("praiby"), 10)
     return np.round(weights[-2:, 0], 2).tolist(), (weights[-2:, 0] > 0.5).all()
 
 
