@@ -62,7 +62,7 @@ class Gates(ReadsTexts, Explorer):
             "panels": [{"title": title, "values": values, "signed": signed} for title, values, signed in panels],
             "reads": [*(MARKS[token] for token in self.begins), *self.reads(text)],
             "order": plots.seen_order(np.concatenate([2 * keeps - 1, memory])).tolist(),
-            "forgetting": (keeps < 0.5).sum(axis=1).tolist(),  # at each step so many units keep less than half
+            "forgetting": (keeps < 0.1).sum(axis=1).tolist(),  # at each step so many units keep less than a tenth
             "opens": {"time": len(keeps)},
             "limits": {"time": len(keeps)},
         }
