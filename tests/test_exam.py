@@ -30,7 +30,7 @@ def test_eight_right_ones_learn_to_write_backwards(mine):
     exam = Exam(mine)
     assert exam.passed == 8
     assert exam.together.endswith("running free 24 of 24 words come out backwards.")
-    assert exam._repr_html_().count("✓") == 8
+    assert exam._repr_html_().count("✓") == 9  # and one for all of them together
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -8,7 +8,7 @@ from IPython.display import display
 
 from seq2seq_lib.batch import BOS, EOS, shift_right
 from seq2seq_lib.exercises import card
-from seq2seq_lib.exercises.check import CORRECT
+from seq2seq_lib.exercises.check import CORRECT, NOT_DONE
 from seq2seq_lib.exercises.lesson_01 import check_rnn_step
 from seq2seq_lib.exercises.lesson_02 import check_rnn_forward
 from seq2seq_lib.exercises.lesson_03 import check_rnn_backward
@@ -65,12 +65,13 @@ class Exam:
             for name, lesson, words in self.rows
         )
         head = "<tr><th></th><th style='text-align: left'>piece</th><th>lesson</th><th></th></tr>"
-        foot = f"<p>{self.count()} All together: {html.escape(self.together)}</p>"
+        all_right = CORRECT if self.passed == len(PIECES) else ABSENT
+        foot = card.reply(mark(all_right), html.escape(f"{self.count()} All together: {self.together}"))
         return f'<div style="{card.SIZE}"><table>{head}{rows}</table>{foot}</div>'
 
 
 def mark(words):
-    return {CORRECT: "✓", ABSENT: "…"}.get(words, "✗")
+    return {CORRECT: "✓", ABSENT: "…", NOT_DONE: "…"}.get(words, "✗")
 
 
 # All together. It works on one word at a time, and on vectors: a token is a row with a single 1, BOS a row of zeros.
