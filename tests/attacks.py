@@ -164,6 +164,19 @@ def swapping(right, one, other):
     return mine
 
 
+def unpacking(right, place, one, other):
+    """An argument that is a tuple of arrays, taken apart in another order."""
+
+    def mine(*arguments):
+        arguments = list(arguments)
+        parts = list(arguments[place])
+        parts[one], parts[other] = parts[other], parts[one]
+        arguments[place] = tuple(parts)
+        return right(*arguments)
+
+    return mine
+
+
 def with_networks_swapped(right, place):
     def mine(*arguments):
         model = arguments[place]
@@ -193,6 +206,8 @@ def spoil(value):
         value[...] = ~value if value.dtype == bool else value + 1
     elif isinstance(value, list):
         value.append(value[0])
+    elif isinstance(value, tuple):
+        spoil(value[0])
     elif isinstance(value, Mapping):
         spoil(next(iter(value.values())))
 
@@ -250,6 +265,10 @@ def wrong_answers(check):
         answers[f"ignores {name}"] = ignoring(right, place)
         if isinstance(value, Seq2Seq):
             answers["networks swapped"] = with_networks_swapped(right, place)
+        if of_several_arrays(value):
+            for one, other in combinations(range(len(value)), 2):
+                answers[f"{name}: parts {one} and {other} swapped"] = unpacking(right, place, one, other)
+            answers[f"changes {name}"] = changing(right, place)
         if isinstance(value, (np.ndarray, list, Mapping)) or (hasattr(value, "params") and check.name not in TRAINS):
             answers[f"changes {name}"] = changing(right, place)
     for one, other in combinations(range(len(names)), 2):
@@ -257,6 +276,10 @@ def wrong_answers(check):
     if check.name in WITH_EXP:
         answers["large numbers cut"] = cutting(right)
     return answers | spoiled_answers(check)
+
+
+def of_several_arrays(value):
+    return isinstance(value, tuple) and all(isinstance(part, np.ndarray) for part in value)
 
 
 def spoiled_answers(check):

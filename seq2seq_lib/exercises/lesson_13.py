@@ -339,6 +339,18 @@ def f_before_i(*given):
     return stepped_back(*given, order="figo")
 
 
+def f_taken_for_i(dh_t, dc_t, x_t, h_prev, c_prev, c_t, gates, W_xh, W_hh):
+    """You take f for i: the gates come as i, f, g, o."""
+    i, f, g, o = gates
+    return stepped_back(dh_t, dc_t, x_t, h_prev, c_prev, c_t, (f, i, g, o), W_xh, W_hh)
+
+
+def o_taken_for_g(dh_t, dc_t, x_t, h_prev, c_prev, c_t, gates, W_xh, W_hh):
+    """You take o for g: the gates come as i, f, g, o."""
+    i, f, g, o = gates
+    return stepped_back(dh_t, dc_t, x_t, h_prev, c_prev, c_t, (i, f, o, g), W_xh, W_hh)
+
+
 def bias_of_each(*given):
     """db_h still has a row for each example. One bias served them all, so their gradients add: sum over axis 0."""
     return stepped_back(*given, bias=lambda da: da)
@@ -394,6 +406,8 @@ check_lstm_backward_step = Check(
         output_gate_of_dc,
         another_order,
         f_before_i,
+        f_taken_for_i,
+        o_taken_for_g,
         bias_of_each,
         bias_averaged,
         weights_of_c,
