@@ -1,9 +1,11 @@
 """The exam of lesson 16: what is there, what is right, and whether it learns when it is put together."""
 
+import numpy as np
 import pytest
 from attacks import solutions
 
-from seq2seq_lib.exercises.exam import PIECES, Exam, put_together
+from seq2seq_lib import BOS
+from seq2seq_lib.exercises.exam import PIECES, SYMBOLS, Assembled, Exam, put_together
 
 NAMES = [check.name for _, check in PIECES]
 
@@ -47,3 +49,9 @@ def test_each_piece_is_used_where_all_are_put_together(name, mine):
         raise RuntimeError(name)
 
     assert put_together(mine | {name: stops}) == f"they don’t fit together: it stops with RuntimeError: {name}"
+
+
+def test_the_decoder_reads_bos_as_the_zeros_with_which_it_was_trained(mine):
+    decoder, h = Assembled(mine).decoder, np.linspace(-1, 1, 16)
+    np.testing.assert_array_equal(decoder.step(np.array(BOS), h), decoder.step(np.zeros(SYMBOLS), h))
+    np.testing.assert_array_equal(decoder.step(np.array(4), h), decoder.step(np.eye(SYMBOLS)[4], h))
