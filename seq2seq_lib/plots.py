@@ -127,6 +127,24 @@ def likeliest(axes, best, probabilities, title=""):
     return image
 
 
+def chances(axes, symbols, ps, title=""):
+    """How probable each symbol is, the likeliest with its number. Returns the bars."""
+    bars = axes.bar(range(len(symbols)), ps, color=ROLES["decoder"])
+    axes.bar_label(bars, [fixed(p) if p == max(ps) else "" for p in ps])
+    axes.set(title=title, ylabel="probability", xticks=range(len(symbols)), ylim=(0, 1.15 * max(ps)))
+    axes.set_xticklabels(symbols)
+    return bars
+
+
+def surprises(axes, symbols, losses, knows_nothing):
+    """-ln p of each symbol of a text, beside what it is for one who knows nothing. Returns the bars."""
+    bars = axes.bar(range(len(symbols)), losses, color=BLUE)
+    axes.axhline(knows_nothing, color=CHOSEN, linestyle=":")
+    axes.set(title="surprise, −ln p", xticks=range(len(symbols)), xlim=(-0.6, max(len(symbols), 4) - 0.4))
+    axes.set_xticklabels(symbols)
+    return bars
+
+
 def gradients_meet(axes, own, future, sums):
     """own, future, sums (T, H): above each state what its own output sends it, to its right what the future does."""
     steps, units = own.shape
@@ -292,6 +310,24 @@ def ranked_answers(axes, answers):
     for row, answer in enumerate(answers):
         axes.text(0, row - 0.28, f"{answer['text']}  {fixed(answer['log_p'])}", ha="right", va="bottom")
     axes.set(xlabel="log-probability", yticks=[], title="answers, best first", ylim=(len(answers) - 0.5, -0.8))
+    return bars
+
+
+def hanging(axes, hangs, reads, writes):
+    """hangs (T, S): how much each symbol written hangs on each that was read, each row by its largest. Returns it."""
+    largest = np.abs(hangs).max(axis=1, keepdims=True)
+    image = axes.imshow(hangs / np.where(largest == 0, 1, largest), cmap=SIGNED, vmin=-1, vmax=1, aspect="auto")
+    axes.set_xticks(range(len(reads)), reads)
+    axes.set_yticks(range(len(writes)), writes)
+    axes.set(title="what each output hangs on", xlabel="symbol read", ylabel="symbol written")
+    return image
+
+
+def readings(axes, name, best, scores, right):
+    """What a probe reads off one state: its best values as bars, the right one marked. Returns the bars."""
+    bars = axes.barh(range(len(best)), np.clip(scores, 0, None), color=ROLES["encoder"], height=0.5)
+    axes.set_yticks(range(len(best)), [f"{value} ✓" if value == right else value for value in best])
+    axes.set(title=name, xlim=(0, 1.2), ylim=(len(best) - 0.5, -0.5), xlabel="what the probe says")
     return bars
 
 

@@ -2,13 +2,14 @@
 
 from functools import cache
 from inspect import signature
+from pathlib import Path
 
 import numpy as np
 
 from seq2seq_lib import Adam, LanguageModel, Seq2Seq, training, widgets
 from seq2seq_lib.attention import AttentionSeq2Seq
 from seq2seq_lib.exercises.broken import TargetLeak
-from seq2seq_lib.tasks import reverse
+from seq2seq_lib.tasks import reverse, words
 from seq2seq_lib.widgets import (
     AttentionMap,
     BackwardStepper,
@@ -21,6 +22,7 @@ from seq2seq_lib.widgets import (
     GradientCheck,
     GradientFlow,
     HiddenStates,
+    NextSymbol,
     Optimizers,
     StepExplorer,
     TrainingMonitor,
@@ -73,6 +75,12 @@ def reading_letters(cell="LSTM"):
     return model
 
 
+@cache
+def writing_words():
+    """The model of lesson 05, and its vocabulary."""
+    return LanguageModel.load(Path(__file__).parents[1] / "notebooks" / "weights" / "words.npz"), words().vocabulary
+
+
 READERS = {  # those that show what a model makes of a text, as functions of model, task and text
     "AttentionMap": AttentionMap,
     "BatchMate": lambda model, task, text: BatchMate(model, task, text, text),
@@ -96,6 +104,7 @@ MAKE = {  # those to which a reader can hand functions of his own take them by n
     "GradientCheck": GradientCheck,
     "GradientFlow": GradientFlow,
     "HiddenStates": lambda: HiddenStates.of(new_model(), TASK, "abcdefgh"),
+    "NextSymbol": lambda: NextSymbol(*writing_words(), "th"),
     "Optimizers": Optimizers,
     "StepExplorer": StepExplorer,
     "TrainingMonitor": lambda: TrainingMonitor(new_model(), TASK),

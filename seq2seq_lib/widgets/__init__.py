@@ -12,6 +12,7 @@ from seq2seq_lib.widgets.gates import Gates
 from seq2seq_lib.widgets.gradient_check import GradientCheck
 from seq2seq_lib.widgets.gradient_flow import GradientFlow
 from seq2seq_lib.widgets.hidden_states import HiddenStates
+from seq2seq_lib.widgets.next_symbol import NextSymbol
 from seq2seq_lib.widgets.optimizers import Optimizers
 from seq2seq_lib.widgets.source import show_source
 from seq2seq_lib.widgets.step_explorer import StepExplorer
@@ -31,6 +32,7 @@ __all__ = [
     "GradientCheck",
     "GradientFlow",
     "HiddenStates",
+    "NextSymbol",
     "Optimizers",
     "StepExplorer",
     "TrainingMonitor",
