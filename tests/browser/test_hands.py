@@ -23,6 +23,8 @@ DRAGS = {
     "Optimizers: a press on the map": ((366, 320), (366, 320), "crosshair", {"x": 1.0, "y": -1.0}),
     "Optimizers: its steps": ((950, 250), (727, 260), "ew-resize", {"step": 10}),
     "BackwardStepper: the step": ((820, 90), (300, 200), "ew-resize", {"step": 4, "unit": 1}),
+    "Gates: time": ((127, 163), (306, 165), "ew-resize", {"time": 5}),
+    "Gates: a cell of its second picture": ((582, 50), (760, 50), "crosshair", {"time": 5, "unit": 12}),
     "GradientFlow: where it clips": ((290, 328), (245, 328), "ew-resize", {"clipped": True, "max_norm": 0.01}),
     "GradientFlow: a pair": ((625, 265), (660, 265), "pointer", {"later": 20, "earlier": 3}),
     "Translator: its steps": ((875, 360), (634, 370), "ew-resize", {"step": 2}),

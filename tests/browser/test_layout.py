@@ -4,7 +4,7 @@ import pytest
 from instruments import MAKE, short_words, trained
 from plain import mounted
 
-from seq2seq_lib.widgets import TrainingMonitor
+from seq2seq_lib.widgets import GradientFlow, TrainingMonitor
 
 pytestmark = pytest.mark.browser
 
@@ -223,6 +223,17 @@ def test_the_triangle_is_never_of_one_colour(browser, length, inputs):
     early, late = (page.evaluate(COLOUR, [x, 272 - 0.5 * side]) for x in across)
     page.context.close()
     assert sum(abs(a - b) for a, b in zip(early, late)) > 60
+
+
+def test_gated_cells_have_room_beside_the_plain_one(browser):
+    page = opened(browser, GradientFlow(gated=True), PHONE)
+    for width in (PHONE, TABLET, LAPTOP):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate("atRest()")
+        assert page.evaluate("faults()") == []
+        assert {"tanh RNN", "GRU", "LSTM", "forget gates alone"} <= set(page.evaluate("drawnTexts()"))
+    assert page.locator(".s2s").bounding_box()["height"] <= TALLEST
+    page.context.close()
 
 
 def test_states_and_their_moves_have_a_scale_each(browser):
