@@ -199,14 +199,10 @@ def it_sounds_english(seed):
     _, *parts = language()
     real = {tuple(word) for part in parts for word in part}
     known = {triple for word in parts[0] for triple in triples(tuple(word))}
-    fresh = writer(96, parts[0], 800, seed)[0]
-    shares = [
-        np.mean([t in known for word in written(lm) for t in triples(word)]) for lm in (fresh, grown(96, seed)[0])
-    ]
-    hits = sum(word in real for word in written(grown(96, seed)[0]))
-    return f"{shares[1]:.0%}, untrained {shares[0]:.0%}; {hits} words", shares[1] > 0.85 and shares[
-        0
-    ] < 0.4 and 0 < hits < 20
+    fresh, lm = writer(96, parts[0], 800, seed)[0], grown(96, seed)[0]
+    before, after = (np.mean([t in known for word in written(each) for t in triples(word)]) for each in (fresh, lm))
+    hits = sum(word in real for word in written(lm))
+    return f"{after:.0%}, untrained {before:.0%}; {hits} words", after > 0.85 and before < 0.4 and 0 < hits < 20
 
 
 @claim("06", "The validation chose the most units")
