@@ -29,7 +29,7 @@ from seq2seq_lib.seq2seq import Seq2Seq
 LESSONS = [module.name for module in pkgutil.iter_modules(exercises.__path__) if module.name.startswith("lesson_")]
 SOLUTIONS = Path(__file__).parents[1] / "notebooks" / "solutions"
 TRAINS = ("three_checks",)  # the model that it is given
-WITH_EXP = "masked_cross_entropy", "attend"  # where a large number is too much for exp
+WITH_EXP = "masked_cross_entropy", "attend", "softmax", "cross_entropy"  # where a large number is too much for exp
 
 
 def checks_of(lesson):

@@ -104,7 +104,7 @@ MAKE = {  # those to which a reader can hand functions of his own take them by n
     "GradientCheck": GradientCheck,
     "GradientFlow": GradientFlow,
     "HiddenStates": lambda: HiddenStates.of(new_model(), TASK, "abcdefgh"),
-    "NextSymbol": lambda: NextSymbol(*writing_words(), "th"),
+    "NextSymbol": lambda **own: NextSymbol(*writing_words(), "th", **own),
     "Optimizers": Optimizers,
     "StepExplorer": StepExplorer,
     "TrainingMonitor": lambda: TrainingMonitor(new_model(), TASK),

@@ -32,6 +32,8 @@ MISTAKES = [
 ]
 TAKES_PART = {"BatchMate": {"carry": True}, "GradientFlow": {"clipped": True}}  # where it is called at these settings
 NOT_TAKEN = {  # and why
+    "cross_entropy": "NextSymbol shows the surprises of a text, and no gradient",
+    "sample": "NextSymbol draws with numbers of its own",
     "truncated_backward": "no instrument of lesson 07 cuts the way back into chunks",
     "seq2seq_forward": "ContextBridge goes on from a context, which it changes by hand",
     "seq2seq_backward": "no instrument of lesson 08 shows a gradient",
