@@ -48,8 +48,9 @@ def excluded():
     return frozenset(files("seq2seq_lib.tasks").joinpath("data/excluded.txt").read_text().split())
 
 
+# Not "zero": no other number has a z, and a letter that occurs once can't be learned and asked for.
 UNITS = {
-    "English": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "English": "nought one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen",
     "German": "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn "
     "siebzehn achtzehn neunzehn",
