@@ -36,7 +36,7 @@ def it_begins_above_a_guess(seed):
     return f"{start:.2f} against {np.log(13):.2f}", np.log(13) < start < np.log(13) + 0.3
 
 
-@claim("06", "Then it falls to less than a hundredth.")
+@claim("06", "Then it falls to less than a hundredth, and not only at first.")
 def it_falls_to_a_hundredth(seed):
     losses = turner(seed)[1]
     factor = losses[0] / losses[-20:].mean()
