@@ -195,7 +195,7 @@ def triples(word):
     return [marked[i : i + 3] for i in range(len(word))]
 
 
-@claim("06", "nearly every three letters in a row occur in English too, and few of the words do.")
+@claim("06", "most of what it writes could be English, and few of the 200 are words.")
 def it_sounds_english(seed):
     _, *parts = language()
     real = {tuple(word) for part in parts for word in part}
