@@ -57,9 +57,12 @@ def silenced(model, units):
 
 
 def nearest(states, state, count):
-    """The numbers of the `count` states (N, H) nearest to one (H,) by Euclid's distance, the nearest first."""
-    distances = np.sum(states * states, axis=1) - 2 * states @ state  # squared, and less by one and the same number
-    return np.argsort(distances, kind="stable")[:count]
+    """Which of the states (N, H) are nearest to one (H,), or to each of several (..., H), by Euclid's distance.
+
+    Returns the numbers of `count` of them, the nearest first: (count,), or (..., count).
+    """
+    distances = np.sum(states * states, axis=1) - 2 * state @ states.T  # squared, less what is the same for all
+    return np.argsort(distances, axis=-1, kind="stable")[..., :count]
 
 
 def input_gradients(model, source, answer):

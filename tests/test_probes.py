@@ -77,6 +77,8 @@ def test_the_nearest_states_are_the_nearest():
     found = nearest(states, states[17], 5)
     assert found[0] == 17
     np.testing.assert_array_equal(found, np.argsort(distances)[:5])
+    several = nearest(states, states[[17, 40]], 5)
+    np.testing.assert_array_equal(several, [found, nearest(states, states[40], 5)])
 
 
 def logits(model, xs, answer):
