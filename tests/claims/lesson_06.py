@@ -176,7 +176,7 @@ def the_writers_begin_at_a_guess(seed):
     return [round(start, 2) for start in starts], all(abs(start - np.log(29)) < 0.15 for start in starts)
 
 
-@claim("06", "After 20 steps the largest is below the gray line")
+@claim("06", "After 20 steps the largest is below the lower gray line")
 def letter_frequencies_come_first(seed):
     """The rival: each letter, and the end, with its frequency in the training words, read on the validation words."""
     vocabulary, train, validation, _ = language()
@@ -204,6 +204,13 @@ def it_sounds_english(seed):
     before, after = (np.mean([t in known for word in written(each) for t in triples(word)]) for each in (fresh, lm))
     hits = sum(word in real for word in written(lm))
     return f"{after:.0%}, untrained {before:.0%}; {hits} words", after > 0.85 and before < 0.4 and 0 < hits < 20
+
+
+@claim("06", "At first it was as unsure as among 30 equally likely symbols, now as among fewer than 9.")
+def how_unsure(seed):
+    _, train, _, test = language()
+    fresh, trained = (lm.perplexity(test) for lm in (writer(96, train, 800, seed)[0], grown(96, seed)[0]))
+    return f"{fresh:.1f}, {trained:.1f}", 29 <= fresh < 32 and trained < 9
 
 
 @claim("06", "The validation chose the most units")
