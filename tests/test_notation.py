@@ -14,6 +14,12 @@ LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 LOCAL = {
     "01": {"W": "any matrix of weights, as other books have it"},
     "04": {"x": "the number that is nudged", "f": "a function of it"},
+    "05": {
+        "P_·": "a probability of a symbol",
+        "P": "a probability",
+        "j": "a symbol of the vocabulary",
+        r"\tau": "the temperature",
+    },
     "06": {"p": "a parameter", "m": "Adam's mean of the gradients", "v": "Adam's mean of their squares"},
     "10": {"P": "a probability"},
     "11": {"P": "a probability", r"\lambda": "the power of the length penalty"},
@@ -25,7 +31,7 @@ FORMULA = re.compile(r"\$\$(.*?)\$\$|\$([^$]+)\$", re.DOTALL)
 WORDS = re.compile(r"\\(?:text|mathrm|operatorname)\{[^}]*\}(?:_\{[^}]*\}|_\w)?")
 SIGNS = (
     "tanh log exp max sum frac sqrt partial lVert rVert left right big bigl bigr qquad quad dots ldots cdot odot times "
-    "infty pm leftarrow mathrel mid top in le ge approx ne"
+    "infty pm leftarrow mathrel mid top in le ge approx ne ln"
 ).split()
 SYMBOL = re.compile(r"(\\[a-zA-Z]+|[A-Za-z])(?:_(\{[^}]*\}|\w))?")
 GRADIENT = re.compile(r"(?<![\\a-zA-Z])d(?=\\?[A-Za-z])")  # the d of dh_t

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from seq2seq_lib import LSTM, Adam, Batch, LanguageModel, Seq2Seq, training
-from seq2seq_lib.tasks import Vocabulary, pronunciation
+from seq2seq_lib.language_model import text_batches
+from seq2seq_lib.tasks import Vocabulary, pronunciation, words
 
 KEPT = Path(__file__).parents[2] / "build" / "claims"
 
@@ -43,6 +44,22 @@ def reader(seed):
     model.symbols = (tuple(LETTERS.symbols),)
     words = [word for word, _ in pronunciation().train]
     for _ in training(model, words_in_a_row(words, seed), Adam(5e-3), decay_steps=2_500):
+        pass
+    KEPT.mkdir(parents=True, exist_ok=True)
+    model.save(path)
+    return model
+
+
+def writer(seed):
+    """A language model of words, trained as notebooks/weights/words.npz was."""
+    path = KEPT / f"words_{seed}.npz"
+    if path.exists():
+        return LanguageModel.load(path)
+    vocabulary, train, _, _ = words()
+    model = LanguageModel(len(vocabulary), 128, rng=seed, dtype=np.float32)
+    model.symbols = (tuple(vocabulary.symbols),)
+    texts = [vocabulary.encode(word) for word in train]
+    for _ in training(model, text_batches(texts, 32, seed), Adam(3e-3), clip=1.0, decay_steps=4_000):
         pass
     KEPT.mkdir(parents=True, exist_ok=True)
     model.save(path)
