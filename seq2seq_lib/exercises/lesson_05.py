@@ -39,6 +39,20 @@ def over_everything(logits):
     return softmax(logits.reshape(1, -1)).reshape(logits.shape)
 
 
+def sum_without_axis(logits):
+    """All your numbers together add up to 1. Each row has to: sum over axis=-1, with keepdims=True. Then take the
+    largest logit of each row off before exp, or it is infinite."""
+    with np.errstate(all="ignore"):
+        return np.exp(logits) / np.exp(logits).sum()
+
+
+def sum_of_the_columns(logits):
+    """Your columns add up to 1. Each row is one choice among the symbols: axis=-1. Then take the largest logit of each
+    row off before exp, or it is infinite."""
+    with np.errstate(all="ignore"):
+        return np.exp(logits) / np.exp(logits).sum(axis=0)
+
+
 def without_keepdims(logits):
     """Your sums (T,) lie along the symbols, not along the steps. keepdims=True makes them (T, 1)."""
     exps = np.exp(logits - logits.max(axis=-1, keepdims=True))
@@ -89,6 +103,8 @@ check_softmax = Check(
         one_maximum,
         over_the_steps,
         over_everything,
+        sum_without_axis,
+        sum_of_the_columns,
         without_keepdims,
         not_divided,
         without_exp,
