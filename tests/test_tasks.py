@@ -354,4 +354,7 @@ def test_the_words_of_a_language_model_have_none_in_common():
     parts = given.train, given.validation, given.test
     assert [len(part) for part in parts] == [18_000, 1_000, 1_000]
     assert len(set().union(*parts)) == 20_000
-    assert all("".join(given.vocabulary.decode(given.vocabulary.encode(word))) == word for word in sum(parts, []))
+    assert all(
+        "".join(given.vocabulary.decode(given.vocabulary.encode(word))) == word
+        for word in [*parts[0], *parts[1], *parts[2]]
+    )
