@@ -95,7 +95,11 @@ def served(home):
         yield address
     finally:
         server.terminate()
-        server.wait()
+        try:
+            server.wait(timeout=20)
+        except subprocess.TimeoutExpired:  # it has stopped serving, and a thread of its own does not end
+            server.kill()
+            server.wait()
 
 
 def await_answer(address, server, log):
