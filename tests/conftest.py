@@ -23,7 +23,8 @@ class Together(LoadScopeScheduling):
             return name.split("::")[0]
         if re.search("test_it_appears|test_they_can_be_read", name):
             return re.search("lab|notebook", chosen)[0]  # the gallery of that host
-        return nodeid
+        instrument = re.search("[A-Z][A-Za-z]+", chosen)
+        return instrument[0] if instrument else nodeid
 
 
 def pytest_xdist_make_scheduler(config, log):

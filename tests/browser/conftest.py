@@ -66,19 +66,53 @@ def gallery(request, gallery_in):
     return gallery_in(request.param)
 
 
-@pytest.fixture
-def page(browser):
-    """A page of a thousand pixels, in which nothing may go wrong."""
-    context = browser.new_context(viewport={"width": 1000, "height": 900})
-    page, errors = context.new_page(), []
+def page_of(browser, **settings):
+    """A page of a thousand pixels, and the list of what goes wrong in it."""
+    page, errors = browser.new_context(viewport={"width": 1000, "height": 900}, **settings).new_page(), []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: message.type == "error" and errors.append(message.text))
+    return page, errors
+
+
+@pytest.fixture
+def page(browser):
+    page, errors = page_of(browser)
     yield page
-    context.close()
+    page.context.close()
+    assert errors == []
+
+
+@pytest.fixture(scope="session")
+def kept(browser):
+    """A function: the page of this instrument, and its errors; one at a time, made when another is asked for.
+
+    All tests of an instrument come one after the other (tests/conftest.py), and nothing is looked at on its way.
+    """
+    open_now = {}
+
+    def kept(name):
+        if name not in open_now:
+            for page, _ in open_now.values():
+                page.context.close()
+            open_now.clear()
+            page, errors = page_of(browser, reduced_motion="reduce")
+            drawn(page, MAKE[name]())
+            open_now[name] = page, errors
+        return open_now[name]
+
+    return kept
+
+
+@pytest.fixture(params=MAKE)
+def alone(request, kept):
+    """In a page without Jupyter, for what the module does wherever it is: a test leaves it as it found it."""
+    page, errors = kept(request.param)
+    yield page.locator(".s2s")
     assert errors == []
 
 
 @pytest.fixture(params=MAKE)
-def alone(request, page):
-    """In a page without Jupyter: for what the module does wherever it is."""
+def fresh(request, page):
+    """As `alone`, in a page of its own: for a test that spoils it."""
+    page.emulate_media(reduced_motion="reduce")
     return drawn(page, MAKE[request.param]())

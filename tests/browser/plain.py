@@ -41,6 +41,11 @@ MOUNT = """async (state) => {
     send: (custom) => say({ custom }),
   };
   window.setTrait = (name, value) => change(name, value);
+  const nextPicture = () => new Promise(requestAnimationFrame);
+  window.atRest = async () => {  // Python has answered all, and that is drawn; what eases needs longer
+    do { await nextPicture(); await nextPicture(); } while (busy);
+    await nextPicture();
+  };
   const module = await import("/module.js");
   const el = document.body.appendChild(document.createElement("div"));
   const leave = await module.default.render({ model, el });

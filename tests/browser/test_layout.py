@@ -77,21 +77,6 @@ window.faults = () => {
     faultsOf(own(canvas), { left: 0, top: 0, right: canvas.width, bottom: canvas.height }));
   return [...new Set([...drawn, ...faultsOf(onPage(section), section.getBoundingClientRect())])];
 };
-let asked = 0;
-window.countQuestions = () => {
-  const { toPython } = window;
-  window.toPython = async (message) => {
-    asked += 1;
-    const answer = await toPython(message);
-    asked -= 1;
-    return answer;
-  };
-};
-const nextPicture = () => new Promise(requestAnimationFrame);
-window.atRest = async () => {
-  do { await nextPicture(); await nextPicture(); } while (asked);
-  await nextPicture();
-};
 """
 # Each control at both its ends, one after the other, and then back; after each the faults that are seen.
 SWEEP = """async () => {
@@ -143,7 +128,7 @@ def opened(browser, instrument, width, scale=1):
     page = browser.new_context(**size, reduced_motion="reduce").new_page()  # nothing is looked at on its way
     page.add_init_script(f"{{{RECORD}}}")
     mounted(page, instrument)
-    page.evaluate("() => { countQuestions(); return atRest(); }")
+    page.evaluate("atRest()")
     return page
 
 

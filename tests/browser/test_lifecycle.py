@@ -8,7 +8,7 @@ from instruments import EDITED, EXPLORERS, MAKE, SOME
 from lab import write_gallery
 from plain import mounted
 from playwright.sync_api import expect
-from test_instruments import DRAWING, await_change, look, ranges, settle
+from test_instruments import DRAWING, await_change, look, ranges, rest, settle
 
 pytestmark = pytest.mark.browser
 COUNT = """from ipywidgets.widgets.widget import _instances
@@ -168,8 +168,7 @@ def test_a_long_way_to_the_kernel_never_shows_a_stale_frame_after_a_reset(open_g
 
 
 def test_where_less_motion_is_asked_for_nothing_moves_by_itself(alone):
-    alone.page.emulate_media(reduced_motion="reduce")
-    before = settle(alone)
+    before = rest(alone)
     alone.page.wait_for_timeout(400)
     assert look(alone) == before
     assert alone.evaluate("(node) => node.getAnimations({ subtree: true }).length") == 0
@@ -178,30 +177,30 @@ def test_where_less_motion_is_asked_for_nothing_moves_by_itself(alone):
 # A hand on the drawing
 
 
-def test_a_pointer_anywhere_on_a_drawing_does_no_harm(alone):
-    height = alone.bounding_box()["height"]
-    for box in map(bounds, alone.locator(DRAWING).all()):
+def test_a_pointer_anywhere_on_a_drawing_does_no_harm(fresh):
+    height = fresh.bounding_box()["height"]
+    for box in map(bounds, fresh.locator(DRAWING).all()):
         for across in (0.02, 0.3, 0.6, 0.97):
             for down in (0.03, 0.35, 0.7, 0.96):
-                drag(alone.page, box["x"] + across * box["width"], box["y"] + down * box["height"])
-    settle(alone)
-    assert not alone.get_by_role("alert").filter(visible=True).all_inner_texts()
-    assert alone.bounding_box()["height"] == pytest.approx(height, abs=1)
+                drag(fresh.page, box["x"] + across * box["width"], box["y"] + down * box["height"])
+    rest(fresh)
+    assert not fresh.get_by_role("alert").filter(visible=True).all_inner_texts()
+    assert fresh.bounding_box()["height"] == pytest.approx(height, abs=1)
 
 
-@pytest.mark.parametrize("alone", EDITED, indirect=True)
-def test_what_is_dragged_changes_and_undo_takes_it_back(alone):
-    undo = alone.get_by_role("button", name="Undo changes")
+@pytest.mark.parametrize("fresh", EDITED, indirect=True)
+def test_what_is_dragged_changes_and_undo_takes_it_back(fresh):
+    undo = fresh.get_by_role("button", name="Undo changes")
     expect(undo).to_be_disabled()
-    before = [slider.input_value() for slider in ranges(alone)]
-    pictures, _ = settle(alone)
-    assert drag_until(undo, alone)
-    assert settle(alone)[0] != pictures
-    for slider, value in zip(ranges(alone), before):
+    before = [slider.input_value() for slider in ranges(fresh)]
+    pictures, _ = rest(fresh)
+    assert drag_until(undo, fresh)
+    assert rest(fresh)[0] != pictures
+    for slider, value in zip(ranges(fresh), before):
         slider.fill(value)
     undo.click()
     expect(undo).to_be_disabled()
-    assert settle(alone)[0] == pictures
+    assert rest(fresh)[0] == pictures
 
 
 def drag_until(undo, instrument):
