@@ -5,7 +5,7 @@ import { fixed } from "./shared/numbers.js";
 
 const NARROW = 560; // px: below this the titles are short
 const [LEFT, RIGHT] = [44, 8];
-const [TITLE, CHANCES, NAMES, BETWEEN] = [26, 150, 22, 44];
+const [TITLE, CHANCES, NAMES, BETWEEN] = [42, 134, 22, 44]; // over the highest bar there is room for its number
 const SURPRISES = 96; // px: as high as the largest surprise that has room
 const MOST = 6; // nats
 const NEXT = { top: TITLE, foot: TITLE + CHANCES };
@@ -55,7 +55,7 @@ function drawNext(context, { data, settings, ink, width }) {
   outline(context, LEFT + chosen * column, NEXT.foot - tall - 1, column, tall + 2);
   const middle = Math.max(LEFT + 18, Math.min(LEFT + (chosen + 0.5) * column, width - RIGHT - 18));
   const above = { ink: ink.text, align: "center", halo: ink.paper };
-  write(context, fixed(ps[chosen]), middle, Math.max(NEXT.foot - tall - 8, NEXT.top + 14), above);
+  write(context, fixed(ps[chosen]), middle, NEXT.foot - tall - 6, above);
 }
 
 function drawSurprises(context, { data, settings, ink, width, magnitudes }) {

@@ -2,12 +2,11 @@
 import { button, checkbox, element, slider } from "./instrument.js";
 import { fixed, number } from "./numbers.js";
 
-/** Names of the controls as they stand: what plays first, what takes back last. */
-export function inOrder(controls) {
-  const rank = ([, control]) => (control.plays ? 0 : control.type === "Edits" ? 2 : 1);
-  return Object.entries(controls)
-    .sort((a, b) => rank(a) - rank(b))
-    .map(([name]) => name);
+/** Names of the controls above the picture, what plays first, and of those below it: what takes back. */
+export function places(controls) {
+  const names = Object.keys(controls).sort((a, b) => Number(!!controls[b].plays) - Number(!!controls[a].plays));
+  const takesBack = (name) => controls[name].type === "Edits";
+  return [names.filter((name) => !takesBack(name)), names.filter(takesBack)];
 }
 
 /**

@@ -1,5 +1,5 @@
 // The browser's side of explorer.py: it draws the controls that Python declared, and the frames that Python finds.
-import { controlOf, inOrder } from "./controls.js";
+import { controlOf, places } from "./controls.js";
 import { bytes, drawing, element, frame, kernelLine, legend, received } from "./instrument.js";
 import { gliding } from "./motion.js";
 
@@ -37,16 +37,23 @@ export function explorer(
   const glide = gliding(state, redraw);
 
   const parts = Object.fromEntries(names.map((name) => [name, controlOf(name, controls[name], hand())]));
+  const [above, below] = places(controls).map((some) => some.flatMap((name) => parts[name].nodes));
   const said = element("span", { class: "s2s-say" });
   const drawings = pictures.map((picture) => pictured(picture));
   const root = frame(
     el,
     title,
-    element("div", { class: "s2s-controls" }, ...inOrder(controls).flatMap((name) => parts[name].nodes)),
+    element("div", { class: "s2s-controls" }, ...above),
     line.alert,
     ...before,
     ...drawings.map((made) => made.root),
-    element("div", { class: "s2s-row" }, said, ...(withScale ? [legend(state.palette, Number(withScale))] : [])),
+    element(
+      "div",
+      { class: "s2s-row" },
+      said,
+      ...(withScale ? [legend(state.palette, Number(withScale))] : []),
+      ...below,
+    ),
   );
   limit(shown.frame.ends);
   limit(shown.frame.limits);
