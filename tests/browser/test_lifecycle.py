@@ -187,7 +187,7 @@ def test_a_pointer_anywhere_on_a_drawing_does_no_harm(fresh):
 
 @pytest.mark.parametrize("fresh", EDITED, indirect=True)
 def test_what_is_dragged_changes_and_undo_takes_it_back(fresh):
-    undo = fresh.get_by_role("button", name="Undo changes")
+    undo = fresh.get_by_role("button", name="Undo", exact=True)
     expect(undo).to_be_disabled()
     before = [slider.input_value() for slider in ranges(fresh)]
     pictures, _ = rest(fresh)

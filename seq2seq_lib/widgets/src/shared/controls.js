@@ -38,7 +38,7 @@ function Choice(name, { label, options }, { set }) {
 }
 
 function Edits(name, _, { set }) {
-  const undo = button("Undo changes", "Take back what was changed by hand", () => set({ [name]: {} }, { jump: true }));
+  const undo = button("Undo", "Take back what was changed by hand", () => set({ [name]: {} }, { jump: true }));
   return { nodes: [undo], put: (value) => (undo.disabled = !Object.keys(value).length) };
 }
 
