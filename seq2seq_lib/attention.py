@@ -16,7 +16,7 @@ def attend(queries, states, mask=None, visible=None):
     Returns contexts (T, B, H), the means of the states, and their weights (T, B, S), 0 on padding. Without B for a
     single sequence. Raises ValueError for shapes that don't fit, and for a source that is all padding.
     """
-    check_shapes(queries, states, mask, visible)
+    queries, states = checked(queries, states, mask, visible)
     scores = each(queries) @ flipped(each(states))  # (B, T, S): q . s for each pair of them
     if visible is not None:
         scores = np.where(visible, scores, -np.inf)  # exp(-inf) is 0 exactly
@@ -39,7 +39,7 @@ def attend_backward(d_contexts, queries, states, weights):
     d_contexts: (T, B, H); queries, states, weights: what went into attend, and the weights that came out
     Returns d_queries (T, B, H) and d_states (S, B, H).
     """
-    d_contexts, queries, states, weights = map(each, (d_contexts, queries, states, weights))
+    d_contexts, queries, states, weights = map(each, checked_backward(d_contexts, queries, states, weights))
     d_weights = d_contexts @ flipped(states)
     # Through the softmax: a weight grows at the cost of all others, so what counts is how far it is above their mean.
     d_scores = weights * (d_weights - (weights * d_weights).sum(axis=-1, keepdims=True))
@@ -58,17 +58,32 @@ def flipped(array):
     return array.swapaxes(-1, -2)
 
 
-def check_shapes(queries, states, mask, visible):
+def checked(queries, states, mask=None, visible=None):
+    """What attend is given: queries and states, as arrays of shapes that fit."""
+    queries, states = checks.outputs(queries, "queries"), checks.outputs(states, "states")
     if queries.shape[1:] != states.shape[1:]:
         raise ValueError(f"expected queries and states (·, B, H) that fit, got {queries.shape} and {states.shape}")
     real = np.ones(states.shape[:-1], bool) if mask is None else checks.mask(mask, states.shape[:-1])
     if not real.any(axis=0).all():
         raise ValueError("mask: expected a step that is not padding in each source, got a source without one")
     if visible is None:
-        return
+        return queries, states
     seen = checks.mask(visible, (len(queries), len(states))).astype(int)
     if not (seen @ real).all():  # (T, B): how many states each query may look at
         raise ValueError("visible: expected a state that is not padding for each query, got a query without one")
+    return queries, states
+
+
+def checked_backward(d_contexts, queries, states, weights):
+    """What attend_backward is given, as arrays of shapes that fit."""
+    queries, states = checked(queries, states)
+    d_contexts = checks.shaped(d_contexts, queries.shape, queries.dtype, "d_contexts")
+    return (
+        d_contexts,
+        queries,
+        states,
+        checks.shaped(weights, (*queries.shape[:-1], len(states)), queries.dtype, "weights"),
+    )
 
 
 class AttentionSeq2Seq(Seq2Seq):
@@ -90,7 +105,7 @@ class AttentionSeq2Seq(Seq2Seq):
         dtype=np.float64,
         cell=RNN,
     ):
-        rng = np.random.default_rng(rng)
+        rng = checks.generator(rng)
         super().__init__(input_dim, hidden_dim, output_dim, learning_rate, loss, rng, dtype, cell)
         layers = {name: self.params[name] for name in ("W_hy", "b_y")}
         self.gather(layers | {"W_c": fan_in(rng, 2 * hidden_dim, hidden_dim), "b_c": np.zeros(hidden_dim)})
@@ -116,8 +131,8 @@ class AttentionSeq2Seq(Seq2Seq):
     def backward(self, input_seq, target_seq, encoder_hs, decoder_hs, outputs, d_outputs=None):
         """As in Seq2Seq."""
         batch = self.batch(input_seq, target_seq)
-        if d_outputs is None:
-            _, d_outputs = self.loss_of(outputs, batch)
+        d_outputs = self.loss_of(outputs, batch)[1] if d_outputs is None else self.of_outputs(d_outputs, batch)
+        encoder_hs, decoder_hs = self.states_of(encoder_hs, decoder_hs, batch)
         # The look back once more: simpler than keeping what it was made of.
         weights, both, attentional = self.look_back(decoder_hs[1:], encoder_hs[1:], batch.source_mask)
         da = (d_outputs @ self.params["W_hy"].T) * (1 - attentional * attentional)
@@ -130,6 +145,15 @@ class AttentionSeq2Seq(Seq2Seq):
         own_grads = {"W_c": rows(both).T @ rows(da), "b_c": sum_rows(da)}
         self.grads = self.params.like(encoder_grads, decoder_grads, output_grads, own_grads)
         return self.grads
+
+    def states_of(self, encoder_hs, decoder_hs, batch):
+        """What the caller gave as the states of both networks, (S+1, B, H) and (T+1, B, H)."""
+        states = []
+        for name, hs, sequence in (("encoder", encoder_hs, batch.source), ("decoder", decoder_hs, batch.target)):
+            length, *size = checks.steps(sequence)
+            shape = length + 1, *size, getattr(self, name).state_dim
+            states.append(checks.shaped(hs, shape, self.dtype, f"{name}_hs"))
+        return states
 
     def run_free(self, input_seq, source_mask=None, attend=attend):
         """As in Seq2Seq. `attend` may be replaced, by your own or by one that also notes where it looked."""
@@ -147,13 +171,15 @@ class AttentionSeq2Seq(Seq2Seq):
 def alignment(model, source, max_length, attend=attend):
     """Greedy decoding of one token sequence that keeps where it looked: the answer, T tokens, and weights (T, S)."""
     looked, answer = [], []
+    checks.has(model, "a model with attention, an AttentionSeq2Seq", "look_back", "run_free", "encoder")
+    source, max_length = checks.tokens_of_one(source, model.encoder.input_dim), checks.size(max_length, "max_length")
 
     def watched(queries, states, mask=None):
         contexts, weights = attend(queries, states, mask)
         looked.append(weights[0])
         return contexts, weights
 
-    steps = model.run_free(checks.tokens(source, model.encoder.input_dim), attend=watched)
-    while len(answer) < checks.size(max_length, "max_length") and EOS not in answer:
+    steps = model.run_free(source, attend=watched)
+    while len(answer) < max_length and EOS not in answer:
         answer.append(int(next(steps)[2]))
     return answer, np.stack(looked)

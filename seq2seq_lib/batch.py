@@ -1,17 +1,17 @@
 """Sequences of different lengths in one array: padding, the masks that say what is padding, and the shifted target."""
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from seq2seq_lib import checks
 
 PAD, BOS, EOS = 0, 1, 2
+LARGEST = np.iinfo(int).max  # a token beyond it, of 64 bits without a sign, would turn negative
+SEQUENCES = "source", "target", "decoder_input"
 
 
 def whole_vocabulary(size, name):
     """How many tokens there are, these three among them."""
-    if checks.size(size, name) <= EOS:
+    if checks.size(size, name, most=10**6) <= EOS:
         raise ValueError(f"{name}: expected at least {EOS + 1} tokens, since 0, 1, 2 are PAD, BOS, EOS, got {size}")
     return size
 
@@ -33,7 +33,7 @@ class Batch:
         A source of None makes a batch for a LanguageModel, which reads nothing before it writes.
         Raises ValueError for what no model could read.
         """
-        source, target = None if source is None else listed(source, "source"), listed(target, "target")
+        source, target = None if source is None else checks.listed(source, "source"), checks.listed(target, "target")
         if source is not None and len(source) != len(target):
             raise ValueError(
                 f"expected as many targets as sources, got {len(source)} sources and {len(target)} targets"
@@ -59,12 +59,15 @@ class Batch:
         unknown = arrays.keys() - vars(self)
         if unknown:
             raise ValueError(f"expected some of {', '.join(vars(self))}, got {', '.join(sorted(unknown))}")
+        arrays = {name: steps_of(a) if name in SEQUENCES and a is not None else a for name, a in arrays.items()}
         batch = type(self).__new__(type(self))
         batch._freeze(**(vars(self) | arrays))
         return batch
 
     def _freeze(self, source, target, decoder_input, source_mask=None, target_mask=None, symbols=None):
         """Everything that makes a batch comes through here: only what is checked and frozen gets in."""
+        if target is None or decoder_input is None:
+            raise ValueError("expected a target and a decoder_input, got None")
         steps, read = checks.steps(target), checks.steps(decoder_input)
         if read != steps:
             raise ValueError(f"decoder_input: expected steps {steps}, as in the target, got {read}")
@@ -76,7 +79,7 @@ class Batch:
             "source_mask": frozen_mask(source_mask, frozen["source"]),
             "target_mask": frozen_mask(target_mask, frozen["target"]),
         }
-        vars(self).update(frozen, **masks, symbols=symbols)
+        vars(self).update(frozen, **masks, symbols=None if symbols is None else checks.sides(symbols))
 
     def __setstate__(self, state):
         self._freeze(**state)  # a copy, or what comes out of a pickle, is frozen too
@@ -92,14 +95,7 @@ def pad(sequences):
 
     Returns the array and its mask (T, B): True on real steps. Raises ValueError for PAD, BOS or EOS among the tokens.
     """
-    return pad_checked([one_sequence(sequence) for sequence in listed(sequences, "sequences")])
-
-
-def listed(sequences, name):
-    """A list of sequences, whatever is in it."""
-    if isinstance(sequences, str) or not isinstance(sequences, Iterable):
-        raise ValueError(f"{name}: expected a list of sequences, got {sequences!r}")
-    return list(sequences)
+    return pad_checked([one_sequence(sequence) for sequence in checks.listed(sequences, "sequences")])
 
 
 def pad_checked(sequences):
@@ -124,6 +120,8 @@ def one_sequence(values):
     if values.ndim == 1 and checks.is_tokens(values):
         if values.min() <= EOS:
             raise ValueError(f"expected tokens from 3 on (0 is PAD, 1 is BOS, 2 is EOS), got {values.min()}")
+        if values.dtype.kind == "u" and values.max() > LARGEST:
+            raise ValueError(f"expected tokens of at most {LARGEST}, got {values.max()}")
         return values.astype(int, copy=False)
     if values.ndim == 2:
         return checks.floats(values)
@@ -154,6 +152,9 @@ def steps_of(values):
 
 def frozen_mask(mask, array):
     """None where nothing is padded: a mask that masks nothing costs time and changes nothing."""
-    if mask is None or np.all(mask):
+    if mask is None or array is None:
+        return None
+    mask = checks.numbers(mask, kinds="biuf")
+    if checks.truths(mask, mask.shape, "mask").all():
         return None
     return checks.checked(checks.mask(mask, checks.steps(array)))

@@ -34,11 +34,15 @@ def beam_search(model, source, max_length, beam_size):
     Of two that are equally probable the one with the smaller token is kept.
     """
     check_writes_tokens(model)
-    source, room = one_source(model, source), checks.size(beam_size, "beam_size")
+    source, room, max_length = (
+        one_source(model, source),
+        checks.size(beam_size, "beam_size"),
+        checks.size(max_length, "max_length"),
+    )
     encoder_hs = model.encoder.forward(source[:, None])  # (S+1, 1, H)
     h = encoder_hs[-1]  # (alive, H): one step of the decoder serves them all
     kept = [Hypothesis((), 0.0, 0)]
-    for _ in range(checks.size(max_length, "max_length")):
+    for _ in range(max_length):
         alive = [i for i, hypothesis in enumerate(kept) if not hypothesis.finished]
         room -= len(kept) - len(alive)
         if not room:
@@ -90,6 +94,6 @@ def beam_decode(model, source, max_length, beam_size, length_penalty=0.0):
     length_penalty: 0 compares probabilities, which favours short answers; towards 1 long ones are favoured more
     """
     if not (isinstance(length_penalty, Real) and 0 <= length_penalty <= 10):
-        raise ValueError(f"length_penalty: expected a number from 0 to 10, got {length_penalty!r}")
+        raise ValueError(f"length_penalty: expected a number from 0 to 10, got {checks.shown(length_penalty)}")
     best = ranked(beam_search(model, source, max_length, beam_size), length_penalty)[0]
     return until_end(list(best.tokens))

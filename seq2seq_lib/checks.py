@@ -2,6 +2,9 @@
 
 import math
 import operator
+import os
+import sys
+from collections.abc import Iterable
 from numbers import Real
 
 import numpy as np
@@ -58,6 +61,8 @@ def numbers(values, kinds="iuf"):
         values = np.asarray(values)
     except ValueError:
         raise ValueError("expected steps of equal shape, got different ones (Batch pads lists of sequences)") from None
+    except Exception:  # what stands for an array, and is none
+        raise ValueError(f"expected numbers, got {shown(values)}") from None
     if values.dtype.kind not in kinds:
         hint = " (Vocabulary.encode turns a text into tokens)" if values.dtype.kind == "U" else ""
         raise ValueError(f"expected numbers, got an array of {values.dtype}{hint}")
@@ -103,6 +108,14 @@ def tokens(xs, size):
     return np.asarray(xs)
 
 
+def tokens_of_one(values, size):
+    """The integer tokens (S,) of a single sequence, each in 0 .. size-1."""
+    values = tokens(values, size)
+    if values.ndim != 1:
+        raise ValueError(f"expected the tokens of one sequence, (S,), got {values.shape}")
+    return values
+
+
 def is_tokens(xs):
     return xs.dtype.kind in "iu"
 
@@ -125,6 +138,23 @@ def shaped(values, shape, dtype, name):
     if values.shape != shape:
         raise ValueError(f"{name}: expected shape {shape}, got {values.shape}")
     return converted(values, dtype)
+
+
+def outputs(values, name):
+    """Floats (T, B, O), or (T, O) unbatched, none of the axes empty; what is in them may be infinite, or nan."""
+    values = floats(values)
+    if values.ndim not in (2, 3) or values.size == 0:
+        raise ValueError(f"{name}: expected shape (T, B, O) or (T, O), T and B at least 1, got {values.shape}")
+    return values
+
+
+def with_axes(values, axes, name):
+    """Finite floats with these axes, "N, H", none of them empty; in a shape of "..., H" there can be any before H."""
+    values, wanted = floats(values), axes.removeprefix("..., ").split(", ")
+    known = values.ndim == len(wanted) or (axes.startswith("...") and values.ndim > len(wanted))
+    if not known or values.size == 0:
+        raise ValueError(f"{name}: expected shape ({axes}), no axis of it empty, got {values.shape}")
+    return finite(values, values.dtype, name)
 
 
 def finite(values, dtype, name=""):
@@ -154,42 +184,165 @@ def converted(values, dtype):
 
 def mask(values, shape):
     """True on real steps (1), False on padding (0); at least one step must be real."""
-    values = numbers(values, kinds="biuf")
-    if values.shape != shape:
-        raise ValueError(f"mask: expected shape {shape}, got {values.shape}")
-    if values.dtype != bool:
-        if not ((values == 0) | (values == 1)).all():
-            raise ValueError(f"mask: expected 0 and 1 only, got {values[(values != 0) & (values != 1)][0]}")
-        values = values.astype(bool)
+    values = truths(values, shape, "mask")
     if not (known(values) or values.any()):
         raise ValueError("mask: expected at least one step that is not padding, got none")
     return values
 
 
-def size(value, name):
-    """A whole number, at least 1."""
+def truths(values, shape, name):
+    """True and False, or 1 and 0, in this shape."""
+    values = numbers(values, kinds="biuf")
+    if values.shape != shape:
+        raise ValueError(f"{name}: expected shape {shape}, got {values.shape}")
+    if values.dtype != bool:
+        if not ((values == 0) | (values == 1)).all():
+            raise ValueError(f"{name}: expected 0 and 1 only, got {values[(values != 0) & (values != 1)][0]}")
+        values = values.astype(bool)
+    return values
+
+
+def labels(values, shape, classes, name):
+    """Whole numbers from 0 to classes - 1, in this shape."""
+    values = numbers(values)
+    if values.shape != shape or (values.size and not is_tokens(values)):
+        raise ValueError(f"{name}: expected whole numbers of shape {shape}, got {values.dtype} of shape {values.shape}")
+    if values.size and (values.min() < 0 or values.max() >= classes):
+        raise ValueError(f"{name}: expected numbers in 0 .. {classes - 1}, got {values.min()} to {values.max()}")
+    return values.astype(int, copy=False)
+
+
+def size(value, name, most=10**9):
+    """A whole number, at least 1; more than `most` no memory holds, or nobody waits for."""
     try:
-        value = operator.index(value)
+        number = operator.index(value)
     except TypeError:
-        raise ValueError(f"{name}: expected a whole number, got {value!r}") from None
-    if value < 1:
-        raise ValueError(f"{name}: expected at least 1, got {value}")
-    return value
+        raise ValueError(f"{name}: expected a whole number, got {shown(value)}") from None
+    if isinstance(value, bool):
+        raise ValueError(f"{name}: expected a whole number, got {value}")
+    if not 1 <= number <= most:
+        bound = "at least 1" if number < 1 else f"at most {most:,}"
+        raise ValueError(f"{name}: expected {bound}, got {shown(number)}")
+    return number
 
 
 def positive(value, name):
     """A finite number above zero."""
-    if not (isinstance(value, (float, Real)) and 0 < value < math.inf):  # float first: it is looked up faster
-        raise ValueError(f"{name}: expected a positive number, got {value!r}")
+    if not (isinstance(value, (float, Real)) and 0 < value <= LARGEST):  # float first: it is looked up faster
+        raise ValueError(f"{name}: expected a positive number, got {shown(value)}")
     return float(value)
+
+
+def at_least_zero(value, name):
+    """A finite number, zero or above."""
+    if not (isinstance(value, (float, Real)) and 0 <= value <= LARGEST):
+        raise ValueError(f"{name}: expected a number, at least 0, got {shown(value)}")
+    return float(value)
+
+
+LARGEST = sys.float_info.max  # of the finite floats; an integer can be larger
 
 
 def float_type(dtype):
     """float32 or float64, in this machine's byte order."""
     try:
-        dtype = np.dtype(dtype)
-    except TypeError:
-        raise ValueError(f"dtype: expected float32 or float64, got {dtype!r}") from None
-    if dtype not in FLOATS:
-        raise ValueError(f"dtype: expected float32 or float64, got {dtype}")
-    return dtype
+        known = np.dtype(dtype)
+    except Exception:  # NumPy reads texts, lists and classes as types, and stumbles over some
+        raise ValueError(f"dtype: expected float32 or float64, got {shown(dtype)}") from None
+    if known not in FLOATS:
+        raise ValueError(f"dtype: expected float32 or float64, got {known}")
+    return known
+
+
+def generator(rng):
+    """A random generator: the one given, or a new one from a seed; None is a seed of the system's."""
+    try:
+        return np.random.default_rng(rng)
+    except Exception:
+        raise ValueError(
+            f"rng: expected a seed, a whole number from 0 on, or a np.random.Generator, got {shown(rng)}"
+        ) from None
+
+
+def listed(values, name, of="sequences"):
+    """Whatever can be gone through, as a list; a text is none."""
+    if isinstance(values, (str, bytes, dict, set)) or not isinstance(values, Iterable) or has_no_axis(values):
+        raise ValueError(f"{name}: expected a list of {of}, got {shown(values)}")
+    return list(values)
+
+
+def has_no_axis(values):
+    """An array of a single number: it says that it can be gone through, and can't."""
+    return isinstance(values, np.ndarray) and values.ndim == 0
+
+
+def iterable(values, name, of):
+    """Whatever can be gone through, as it is: it may never end."""
+    if isinstance(values, (str, bytes, dict)) or not isinstance(values, Iterable) or has_no_axis(values):
+        raise ValueError(f"{name}: expected {of}, got {shown(values)}")
+    return values
+
+
+def text(value, name):
+    if not isinstance(value, str):
+        raise ValueError(f"{name}: expected a text, got {shown(value)}")
+    return value
+
+
+def symbols(values, name):
+    """What can be gone through in its order: a text, a list or a tuple of symbols, an array of tokens."""
+    if isinstance(values, (dict, set, frozenset, bytes)) or not isinstance(values, Iterable):
+        raise ValueError(f"{name}: expected a text, or a list of symbols, got {shown(values)}")
+    if isinstance(values, np.ndarray) and (values.ndim != 1 or values.dtype.kind == "V"):
+        raise ValueError(f"{name}: expected a text, or a list of symbols, got {shown(values)}")
+    return values if isinstance(values, (str, list, tuple)) else list(values)
+
+
+def sides(values):
+    """The symbols of each network, or of the source and the target: a tuple of texts, or of tuples."""
+    if not isinstance(values, (tuple, list)) or not all(isinstance(side, (str, tuple, list)) for side in values):
+        raise ValueError(f"symbols: expected a tuple of them for each network, got {shown(values)}")
+    return tuple(values)
+
+
+def symbols_of_sides(values):
+    """The same as a tuple of tuples of strings."""
+    if not isinstance(values, (tuple, list)) or not all(isinstance(side, (tuple, list)) for side in values):
+        raise ValueError(f"symbols: expected a tuple of them for each network, got {shown(values)}")
+    if not all(isinstance(symbol, str) for side in values for symbol in side):
+        raise ValueError(f"symbols: expected strings, got {shown(values)}")
+    return tuple(map(tuple, values))
+
+
+def has(thing, what, *names):
+    """Whatever has these attributes: an object of one's own is as good as one of ours."""
+    if isinstance(thing, type) or not all(hasattr(thing, name) for name in names):
+        raise ValueError(f"expected {what}, with {', '.join(names)}, got {shown(thing)}")
+    return thing
+
+
+def function(value, name):
+    if not callable(value):
+        raise ValueError(f"{name}: expected a function, got {shown(value)}")
+    return value
+
+
+def path(value):
+    if not isinstance(value, (str, os.PathLike)) or not os.fspath(value):
+        raise ValueError(f"path: expected the name of a file, got {shown(value)}")
+    return value
+
+
+def shown(value):
+    """What came, in a message: short, whatever it is."""
+    if isinstance(value, np.ndarray):
+        return f"an array of {value.dtype} of shape {value.shape}"
+    if isinstance(value, np.generic):
+        value = value.item()  # 3, where NumPy writes np.int64(3)
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    try:
+        written = repr(value)
+    except Exception:  # a number of more than 4300 digits, say
+        return f"what can't be written, of type {type(value).__name__}"
+    return written if len(written) <= 100 else f"{written[:80]} ... (of type {type(value).__name__})"

@@ -7,6 +7,7 @@ import numpy as np
 
 from seq2seq_lib import checks
 from seq2seq_lib.batch import EOS, pad
+from seq2seq_lib.tasks.task import check_pairs
 
 
 def greedy_decode(model, source, max_length):
@@ -16,10 +17,11 @@ def greedy_decode(model, source, max_length):
     Returns the tokens of the answer without EOS (a list), or a list of such lists.
     """
     check_writes_tokens(model)
+    max_length, source = checks.size(max_length, "max_length"), listed_source(source)
     if not len(source) or np.isscalar(source[0]):
         return greedy_decode(model, [source], max_length)[0]
     tokens, mask = pad(source)
-    answers = np.full((checks.size(max_length, "max_length"), len(source)), EOS)
+    answers = np.full((max_length, len(source)), EOS)
     finished = np.zeros(len(source), bool)
     for answer, (_, _, chosen) in zip(answers, model.run_free(tokens, mask)):
         answer[~finished] = chosen[~finished]
@@ -29,17 +31,27 @@ def greedy_decode(model, source, max_length):
     return [until_end(column) for column in answers.T.tolist()]
 
 
+def listed_source(source):
+    """The tokens of one sequence, or a list of such lists. In an array of them, where is time? Nobody can see it."""
+    if isinstance(source, np.ndarray) and source.ndim > 1:
+        raise ValueError(
+            "source: expected the tokens of one sequence, or a list of such lists, got an array of shape "
+            f"{source.shape}: say which axis is time, list(source) if it is the last, list(source.T) if it is the first"
+        )
+    return source if isinstance(source, str) else checks.listed(source, "source", of="tokens")
+
+
 def check_writes_tokens(model):
+    checks.has(model, "a model that writes tokens, a Seq2Seq", "reads_tokens", "run_free")
     if not model.reads_tokens:
         raise ValueError(f"expected a model with loss='cross_entropy', got one with {model.loss!r}: it has no tokens")
 
 
 def one_source(model, source):
     """The tokens of one sequence, (S,)."""
-    source = checks.tokens(source, model.encoder.input_dim)
-    if source.ndim != 1:
-        raise ValueError(f"expected the tokens of one sequence, (S,), got {source.shape}")
-    return source
+    return checks.tokens_of_one(
+        source, checks.has(model, "a model that reads a source, a Seq2Seq", "encoder").encoder.input_dim
+    )
 
 
 def until_end(tokens):
@@ -58,10 +70,10 @@ class Trace(NamedTuple):
 
 def trace(model, source, max_length):
     """Greedy decoding of one token sequence that keeps all it went through."""
-    source = one_source(model, source)
+    source, max_length = one_source(model, source), checks.size(max_length, "max_length")
     encoder_hs = model.encoder.forward(source)
     states, logits, answer = [encoder_hs[-1]], [], []
-    for h_t, output_t, token in islice(model.run_free(source), checks.size(max_length, "max_length")):
+    for h_t, output_t, token in islice(model.run_free(source), max_length):
         states.append(h_t)
         logits.append(output_t)
         answer.append(int(token))
@@ -75,8 +87,8 @@ def answers(model, task, sources):
 
     Raises ValueError if the model was made for other symbols than the task's.
     """
-    target = task.target
-    return [target.join(target.symbols[token] for token in answer) for answer in decoded(model, task, sources)]
+    given, target = decoded(model, task, sources), task.target
+    return [target.join(target.symbols[token] for token in answer) for answer in given]
 
 
 def exact_match(model, task, pairs=None):
@@ -84,9 +96,7 @@ def exact_match(model, task, pairs=None):
 
     Raises ValueError if the model was made for other symbols than the task's, and where there are no pairs.
     """
-    pairs = task.held_out if pairs is None else list(pairs)
-    if not pairs:
-        raise ValueError("pairs: expected at least one, got none")
+    pairs = check_task(task).held_out if pairs is None else check_pairs(pairs, "pairs")
     given = decoded(model, task, [source for source, _ in pairs])
     # Tokens are compared, not texts: two answers can look the same and not be.
     return sum(answer == task.target.encode(target) for answer, (_, target) in zip(given, pairs)) / len(pairs)
@@ -95,7 +105,13 @@ def exact_match(model, task, pairs=None):
 def decoded(model, task, sources):
     """The answer to each source text, as tokens without EOS."""
     if isinstance(sources, str):
-        raise ValueError(f"sources: expected a list of texts, got the text {sources!r}")
+        raise ValueError(f"sources: expected a list of texts, got the text {checks.shown(sources)}")
+    sources = checks.listed(sources, "sources", of="texts")
     check_writes_tokens(model)
+    check_task(task)
     model.check_symbols(task.symbols)
     return greedy_decode(model, [task.source.encode(source) for source in sources], task.longest_target + 1)
+
+
+def check_task(task):
+    return checks.has(task, "a Task", "source", "target", "held_out", "symbols", "longest_target")

@@ -55,8 +55,8 @@ class GRU(RNN):
         return np.concatenate([to_r, to_z, to_n], axis=-1), np.concatenate([to_r, to_z, to_n * r], axis=-1), z
 
     def backward_step(self, dh_t, x_t, h_prev, h_t):
-        """As in RNN. h_t is not needed: the gates are computed again from x_t and h_prev."""
-        x_t = np.asarray(x_t)
+        """As in RNN. What is in h_t is not needed: the gates are computed again from x_t and h_prev."""
+        dh_t, x_t, h_prev, _ = self.checked_backward_step(dh_t, x_t, h_prev, h_t)
         to_x, to_h, z = self.slopes(x_t, h_prev)
         da_x, da_h = thrice(dh_t) * to_x, thrice(dh_t) * to_h
         grads = self.weight_grads(x_t, h_prev, da_x, da_h)

@@ -4,7 +4,7 @@ import numpy as np
 
 from seq2seq_lib import checks
 from seq2seq_lib.batch import BOS, EOS, PAD, Batch, whole_vocabulary
-from seq2seq_lib.losses import softmax_cross_entropy
+from seq2seq_lib.losses import cross_entropy
 from seq2seq_lib.model import Model, cell_class
 from seq2seq_lib.rnn import RNN, fan_in, per_row, rows, sum_rows
 
@@ -19,7 +19,7 @@ class LanguageModel(Model):
     networks = ("decoder",)
 
     def __init__(self, vocabulary_size, hidden_dim, cell=RNN, rng=None, dtype=np.float64):
-        rng, vocabulary_size = np.random.default_rng(rng), whole_vocabulary(vocabulary_size, "vocabulary_size")
+        rng, vocabulary_size = checks.generator(rng), whole_vocabulary(vocabulary_size, "vocabulary_size")
         self.decoder = cell_class(cell)(vocabulary_size, hidden_dim, rng, dtype)
         self.gather({"W_hy": fan_in(rng, hidden_dim, vocabulary_size), "b_y": np.zeros(vocabulary_size)})
 
@@ -39,8 +39,10 @@ class LanguageModel(Model):
 
         Returns the gradient, {name: array} like params, and keeps it as self.grads.
         """
+        batch = self.batch(batch)
+        d_outputs = self.of_outputs(d_outputs, batch)
         d_hs = per_row(d_outputs, self.params["W_hy"].T)  # (T, B, H)
-        _, _, decoder_grads = self.decoder.backward(d_hs, self.batch(batch).decoder_input, hs)
+        _, _, decoder_grads = self.decoder.backward(d_hs, batch.decoder_input, hs)
         h = self.decoder.hidden(hs[1:])
         output_grads = {"W_hy": rows(h).T.dot(rows(d_outputs)), "b_y": sum_rows(d_outputs)}
         self.grads = self.params.like(decoder_grads, output_grads)
@@ -49,7 +51,7 @@ class LanguageModel(Model):
     def loss_and_grads(self, batch):
         """Returns the mean over all symbols of -log p(symbol | those before), and its gradient, {name: array}."""
         hs, outputs = self.forward(batch)
-        loss, d_outputs = softmax_cross_entropy(outputs, batch.target, batch.target_mask)
+        loss, d_outputs = cross_entropy(outputs, batch.target, batch.target_mask)
         return loss, self.backward(batch, hs, d_outputs)
 
     def perplexity(self, texts):
@@ -58,11 +60,11 @@ class LanguageModel(Model):
         Between how many symbols, equally probable, would one be as unsure? 1 is certain, V knows nothing.
         texts: a list of lists of tokens
         """
-        loss = count = 0
+        loss, count, texts = 0, 0, checks.listed(texts, "texts")
         for batch in (Batch(None, texts[start : start + 256]) for start in range(0, max(len(texts), 1), 256)):
             _, outputs = self.forward(batch)
             symbols = batch.target.size if batch.target_mask is None else np.count_nonzero(batch.target_mask)
-            loss += symbols * softmax_cross_entropy(outputs, batch.target, batch.target_mask)[0]
+            loss += symbols * cross_entropy(outputs, batch.target, batch.target_mask)[0]
             count += symbols
         return float(np.exp(loss / count))
 
@@ -71,7 +73,7 @@ class LanguageModel(Model):
 
         temperature: the logits are divided by it; below 1 the likely becomes likelier still, above 1 all more equal
         """
-        temperature, rng = checks.positive(temperature, "temperature"), np.random.default_rng(rng)
+        temperature, rng = checks.positive(temperature, "temperature"), checks.generator(rng)
         h, text = np.zeros(self.decoder.state_dim, self.dtype), [BOS]
         for _ in range(checks.size(max_length, "max_length")):
             h = self.decoder.step(text[-1], h)
@@ -86,7 +88,7 @@ class LanguageModel(Model):
     def batch(self, batch):
         """A Batch that this model can read."""
         if not isinstance(batch, Batch) or batch.source is not None:
-            raise ValueError(f"expected a batch without a source, Batch(None, texts), got {batch!r}")
+            raise ValueError(f"expected a batch without a source, Batch(None, texts), got {checks.shown(batch)}")
         checks.tokens(batch.target, self.decoder.input_dim)
         if batch.symbols is not None:
             self.check_symbols(batch.symbols)
@@ -103,7 +105,11 @@ class LanguageModel(Model):
 
 def text_batches(texts, size, rng=None):
     """An endless stream of random batches out of the texts, a list of lists of tokens."""
-    rng, size = np.random.default_rng(rng), checks.size(size, "size")
+    rng, size, texts = (
+        checks.generator(rng),
+        checks.size(size, "size", most=10**6),
+        checks.listed(texts, "texts"),
+    )
     if not texts:
         raise ValueError("texts: expected at least one, got none")
     while True:

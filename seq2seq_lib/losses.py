@@ -12,9 +12,14 @@ def squared_error(outputs, targets, mask=None):
 
     outputs, targets: (T, B, O), or (T, O) unbatched; mask: (T, B), 0 on padding
     Returns the loss (a float) and its gradient d_outputs, the shape of outputs.
-    Raises ValueError if the shapes differ or a target is not finite.
+    Raises ValueError if the shapes differ, if there is no step or no example, or if a number is not finite.
     """
-    outputs = checks.floats(outputs)
+    outputs = checks.outputs(outputs, "outputs")
+    return squared(checks.finite(outputs, outputs.dtype, "outputs"), targets, mask)
+
+
+def squared(outputs, targets, mask=None):
+    """The same of a model's own outputs: where they are infinite, its training has diverged, and that says so."""
     targets = checks.array(targets, outputs.shape, outputs.dtype, "targets")
     batch_size = outputs.shape[1] if outputs.ndim == 3 else 1
     errors = outputs - targets
@@ -28,9 +33,16 @@ def softmax_cross_entropy(logits, tokens, mask=None):
 
     logits: (T, B, V), or (T, V) unbatched; tokens: integers (T, B); mask: (T, B), 0 on padding
     Returns the loss (a float) and its gradient d_logits = (softmax - one-hot) / number of tokens.
-    Raises ValueError if the shapes differ or a token is not in 0 .. V-1.
+    Raises ValueError if the shapes differ, if a token is not in 0 .. V-1, or if a logit is nan or infinite (-inf, of
+    what can't come, is allowed, where another one is finite).
     """
-    logits = checks.floats(logits)
+    logits = checks.outputs(logits, "logits")
+    checks.finite(logits.max(axis=-1), logits.dtype, "logits")
+    return cross_entropy(logits, tokens, mask)
+
+
+def cross_entropy(logits, tokens, mask=None):
+    """The same of a model's own outputs, as in squared."""
     tokens = checks.tokens(tokens, logits.shape[-1])
     if tokens.shape != logits.shape[:-1]:
         raise ValueError(f"expected target tokens of shape {logits.shape[:-1]}, got {tokens.shape}")

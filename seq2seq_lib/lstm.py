@@ -30,7 +30,7 @@ class LSTM(RNN):
         self.params["b_h"][self.hidden_dim : 2 * self.hidden_dim] = 1
 
     def hidden(self, states):
-        return states[..., : self.hidden_dim]
+        return np.asarray(states)[..., : self.hidden_dim]
 
     def memory(self, states):
         """c, the other half of the state, that nobody outside sees: (..., 2H) -> (..., H)"""
@@ -79,7 +79,7 @@ class LSTM(RNN):
         return np.concatenate([np.concatenate([dc, dc, dc], axis=-1) * to_ifg, dh * to_o], axis=-1), dc * f
 
     def backward_step(self, dh_t, x_t, h_prev, h_t):
-        x_t = np.asarray(x_t)
+        dh_t, x_t, h_prev, h_t = self.checked_backward_step(dh_t, x_t, h_prev, h_t)
         da_t, dc_prev = self.back(self.hidden(dh_t), self.memory(dh_t), *self.slopes(x_t, h_prev, h_t))
         dh_prev = np.concatenate([da_t @ self.params["W_hh"].T, dc_prev], axis=-1)
         return self.input_grads(x_t, da_t), dh_prev, self.weight_grads(x_t, self.hidden(h_prev), da_t)

@@ -11,6 +11,7 @@ def edit_distance(answer, right):
     This is the distance of Levenshtein (1966).
     answer, right: sequences of symbols, tokens, anything that can be compared
     """
+    answer, right = checks.symbols(answer, "answer"), checks.symbols(right, "right")
     row = list(range(len(right) + 1))  # from no symbol to the first 0, 1, 2, ... of right
     for deleted, symbol in enumerate(answer, start=1):
         diagonal, row[0] = row[0], deleted
@@ -26,9 +27,10 @@ def error_rate(answers, rights):
     answers, rights: lists of sequences, as many of the one as of the other
     Returns a float; above 1, if answers are much too long. Raises ValueError where there is nothing to divide by.
     """
+    answers, rights = checks.listed(answers, "answers"), checks.listed(rights, "rights")
     if len(answers) != len(rights):
         raise ValueError(f"expected as many answers as right ones, got {len(answers)} and {len(rights)}")
-    symbols = sum(map(len, rights))
+    symbols = sum(len(checks.symbols(right, "rights")) for right in rights)
     if not symbols:
         raise ValueError("expected right answers with at least one symbol in all, got none")
     return sum(map(edit_distance, answers, rights)) / symbols
@@ -41,13 +43,11 @@ def calibration(confidences, right, bins=10):
     Returns, for each bin that is not empty, the mean confidence, the share that is right and how many there are, and
     the expected calibration error: the mean distance between the first two, each bin counted by its size.
     """
-    confidences, right = np.asarray(confidences, float), np.asarray(right, bool)
-    if confidences.ndim != 1 or confidences.shape != right.shape or not len(right):
-        raise ValueError(f"expected confidences and right, both (N,), got {confidences.shape} and {right.shape}")
+    confidences, bins = checks.with_axes(confidences, "N", "confidences"), checks.size(bins, "bins")
+    right = checks.truths(right, confidences.shape, "right")
     if not ((confidences >= 0) & (confidences <= 1)).all():
         raise ValueError("confidences: expected numbers from 0 to 1, got others")
-    bin_of = np.minimum((confidences * checks.size(bins, "bins")).astype(int), bins - 1)
-    there = [bin_of == i for i in range(bins) if (bin_of == i).any()]
-    means, shares = (np.array([values[where].mean() for where in there]) for values in (confidences, right))
-    counts = np.array([where.sum() for where in there])
+    bin_of = np.minimum((confidences * bins).astype(int), bins - 1)
+    _, bin_of, counts = np.unique(bin_of, return_inverse=True, return_counts=True)  # those that are not empty
+    means, shares = (np.bincount(bin_of, values) / counts for values in (confidences, right))
     return means, shares, counts, float(np.average(abs(means - shares), weights=counts))

@@ -8,6 +8,7 @@ from seq2seq_lib.lstm import LSTM
 from seq2seq_lib.parameters import Parameters
 from seq2seq_lib.rnn import RNN, rows
 
+METHODS = "step", "forward", "backward_step", "backward"
 CELLS = {"RNN": RNN, "GRU": GRU, "LSTM": LSTM}
 
 
@@ -42,6 +43,11 @@ class Model:
         outputs += self.params["b_y"][:, None]
         return outputs.T.reshape(*h.shape[:-1], -1)
 
+    def of_outputs(self, outputs, batch):
+        """What the caller gave as outputs (T, B, O), or as the gradient at them, whatever is in it."""
+        steps = checks.steps(checks.has(batch, "a Batch", "target", "target_mask").target)
+        return checks.shaped(outputs, (*steps, len(self.params["b_y"])), self.dtype, "outputs")
+
     @property
     def symbols(self):
         return self._symbols
@@ -49,23 +55,29 @@ class Model:
     @symbols.setter
     def symbols(self, symbols):
         if symbols is not None:
-            symbols, self._symbols = as_tuples(symbols), None
-            self.check_symbols(symbols)
+            symbols = checks.symbols_of_sides(symbols)
+            self.check_sizes(symbols)
         self._symbols = symbols
 
-    def check_symbols(self, symbols):
-        """Does each network read as many tokens as there are symbols, and do they stand for the same?"""
+    def check_sizes(self, symbols):
+        """Does each network read as many tokens as there are symbols?"""
+        symbols = checks.sides(symbols)
         if len(symbols) != len(self.networks):
             raise ValueError(f"expected symbols for {' and '.join(self.networks)}, got those of {len(symbols)} sides")
-        for name, own, given in zip(self.networks, self._symbols or symbols, symbols):
+        for name, given in zip(self.networks, symbols):
             known = getattr(self, name).input_dim
             if known != len(given):
                 raise ValueError(
                     f"{name}: expected the symbols of the {known} tokens that it reads, got {len(given)} symbols: "
                     "the model was made for another vocabulary"
                 )
+
+    def check_symbols(self, symbols):
+        """Does each network read as many tokens as there are symbols, and do they stand for the same?"""
+        self.check_sizes(symbols)
+        for name, own, given in zip(self.networks, self._symbols or symbols, symbols):
             if own != given:
-                token = next(token for token in range(known) if own[token] != given[token])
+                token = next(token for token in range(len(own)) if own[token] != given[token])
                 raise ValueError(
                     f"{name}: expected the symbols that it was trained with, where token {token} is {own[token]!r}, "
                     f"got others, where it is {given[token]!r}"
@@ -85,7 +97,7 @@ class Model:
         for name, values in self.params.items():
             checks.finite(values, self.dtype, name)
         what = {**self.settings(), "cell": cell.__name__, "symbols": json.dumps(self.symbols)}
-        storage.write(path, {**what, **self.params})
+        storage.write(checks.path(path), {**what, **self.params})
 
     @classmethod
     def load(cls, path, cell=None):
@@ -93,7 +105,7 @@ class Model:
 
         cell: the class of its cells, where it is one of your own
         """
-        arrays = storage.read(path)
+        arrays, cell = storage.read(checks.path(path)), None if cell is None else cell_class(cell)
         try:
             name, symbols = str(arrays.pop("cell", "RNN")), json.loads(str(arrays.pop("symbols", "null")))
             if cell is None and name not in CELLS:
@@ -114,14 +126,8 @@ def cell_class(cell):
     if isinstance(cell, str) and cell in CELLS:
         return CELLS[cell]
     if not isinstance(cell, type):
-        raise ValueError(f"cell: expected {', '.join(CELLS)} or a class, got {cell!r}")
+        raise ValueError(f"cell: expected {', '.join(CELLS)} or a class, got {checks.shown(cell)}")
+    missing = [method for method in METHODS if not hasattr(cell, method)]
+    if missing:
+        raise ValueError(f"cell: expected a class with {', '.join(METHODS)}, got {cell.__name__} without {missing[0]}")
     return cell
-
-
-def as_tuples(symbols):
-    """The symbols of each network, as a tuple of tuples of strings."""
-    if not isinstance(symbols, (tuple, list)) or not all(isinstance(side, (tuple, list)) for side in symbols):
-        raise ValueError(f"symbols: expected a tuple of them for each network, got {symbols!r}")
-    if not all(isinstance(symbol, str) for side in symbols for symbol in side):
-        raise ValueError(f"symbols: expected strings, got {symbols!r}")
-    return tuple(map(tuple, symbols))

@@ -23,9 +23,9 @@ class RNN:
     vectors = 1  # how many vectors (B, H) make up the state; an LSTM has two
 
     def __init__(self, input_dim, hidden_dim, rng=None, dtype=np.float64):
-        rng, self.dtype = np.random.default_rng(rng), checks.float_type(dtype)
-        self.input_dim = checks.size(input_dim, "input_dim")
-        self.hidden_dim = checks.size(hidden_dim, "hidden_dim")
+        rng, self.dtype = checks.generator(rng), checks.float_type(dtype)
+        self.input_dim = checks.size(input_dim, "input_dim", most=10**6)
+        self.hidden_dim = checks.size(hidden_dim, "hidden_dim", most=10**4)
         self.state_dim = self.vectors * self.hidden_dim
         weights = {
             "W_xh": fan_in(rng, self.input_dim, self.blocks * self.hidden_dim),
@@ -69,8 +69,9 @@ class RNN:
         Returns dx_t (B, D), None for tokens; dh_prev (B, H); and this step's share of the
         gradient of each parameter, {name: array}.
         """
+        dh_t, x_t, h_prev, h_t = self.checked_backward_step(dh_t, x_t, h_prev, h_t)
         da_t = dh_t * (1 - h_t * h_t)  # tanh'(a) = 1 - tanh(a)^2
-        grads = self.weight_grads(np.asarray(x_t), h_prev, da_t)
+        grads = self.weight_grads(x_t, h_prev, da_t)
         return self.input_grads(x_t, da_t), da_t @ self.params["W_hh"].T, grads
 
     def backward(self, dhs, xs, hs, mask=None, dh_T=None):
@@ -117,13 +118,19 @@ class RNN:
 
     def hidden(self, states):
         """What others see of the state: all of it here, the half that is h in an LSTM. (..., state_dim) -> (..., H)"""
-        return states
+        return np.asarray(states)
 
     def checked_step(self, x_t, h_prev):
         """What step is given, as arrays of the right shapes."""
         x_t = checks.sequence(checks.numbers(x_t)[None], self.input_dim, self.dtype)[0]
         batch = x_t.shape if checks.is_tokens(x_t) else x_t.shape[:-1]
         return x_t, checks.array(h_prev, (*batch, self.state_dim), self.dtype, "h_prev")
+
+    def checked_backward_step(self, dh_t, x_t, h_prev, h_t):
+        """What backward_step is given, as arrays of the right shapes."""
+        x_t, h_prev = self.checked_step(x_t, h_prev)
+        dh_t, h_t = (checks.shaped(a, h_prev.shape, self.dtype, name) for a, name in ((dh_t, "dh_t"), (h_t, "h_t")))
+        return dh_t, x_t, h_prev, h_t
 
     def checked_sequence(self, xs, h_0, mask):
         """What forward is given: xs; hs (T+1, B, H), of which hs[0] is h_0; and where padding is, a step at a time."""

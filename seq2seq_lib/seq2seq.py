@@ -6,13 +6,13 @@ import numpy as np
 
 from seq2seq_lib import checks
 from seq2seq_lib.batch import BOS, Batch, steps_of, whole_vocabulary
-from seq2seq_lib.losses import softmax_cross_entropy, squared_error
+from seq2seq_lib.losses import cross_entropy, squared
 from seq2seq_lib.model import Model, cell_class
 from seq2seq_lib.optimizers import Adam
 from seq2seq_lib.rnn import RNN, fan_in, per_row, rows, sum_rows
 from seq2seq_lib.training import training
 
-LOSSES = {"squared_error": squared_error, "cross_entropy": softmax_cross_entropy}
+LOSSES = {"squared_error": squared, "cross_entropy": cross_entropy}
 
 
 class Seq2Seq(Model):
@@ -36,9 +36,9 @@ class Seq2Seq(Model):
         dtype=np.float64,
         cell=RNN,
     ):
-        if loss not in list(LOSSES):
-            raise ValueError(f"loss: expected {' or '.join(LOSSES)}, got {loss!r}")
-        rng, cell = np.random.default_rng(rng), cell_class(cell)
+        if not (isinstance(loss, str) and loss in LOSSES):
+            raise ValueError(f"loss: expected {' or '.join(LOSSES)}, got {checks.shown(loss)}")
+        rng, cell = checks.generator(rng), cell_class(cell)
         self.loss, self.learning_rate = loss, checks.positive(learning_rate, "learning_rate")
         if self.reads_tokens:
             whole_vocabulary(output_dim, "output_dim")
@@ -73,8 +73,7 @@ class Seq2Seq(Model):
         Returns the gradient, {name: array} like params, and keeps it as self.grads.
         """
         batch = self.batch(input_seq, target_seq)
-        if d_outputs is None:
-            _, d_outputs = self.loss_of(outputs, batch)
+        d_outputs = self.loss_of(outputs, batch)[1] if d_outputs is None else self.of_outputs(d_outputs, batch)
         d_decoder_hs = per_row(d_outputs, self.params["W_hy"].T)  # (T, B, H)
         source, mask, decoder_input = batch.source, batch.source_mask, batch.decoder_input
         _, dh_0, decoder_grads = self.decoder.backward(d_decoder_hs, decoder_input, decoder_hs)
@@ -87,7 +86,7 @@ class Seq2Seq(Model):
 
     def loss_of(self, outputs, batch):
         """The loss (a float) of these outputs (T, B, O), and its gradient at them."""
-        return LOSSES[self.loss](outputs, batch.target, batch.target_mask)
+        return LOSSES[self.loss](self.of_outputs(outputs, batch), batch.target, batch.target_mask)
 
     def loss_and_grads(self, batch):
         """batch: a Batch. Returns the loss (a float) and its gradient, {name: array} like params."""
@@ -127,6 +126,8 @@ class Seq2Seq(Model):
     def batch(self, input_seq, target_seq=None):
         """What forward and backward are given, as a Batch that this model can read."""
         if not isinstance(input_seq, Batch):
+            if target_seq is None:
+                raise ValueError(f"expected a Batch, or a source and a target, got {checks.shown(input_seq)} alone")
             source = self.sequence(input_seq, self.encoder)
             input_seq = Batch.of_arrays(source, self.sequence(target_seq, self.decoder))
         if input_seq.source is None:

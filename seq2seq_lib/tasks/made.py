@@ -4,8 +4,6 @@ import hashlib
 from functools import cache
 from importlib.resources import files
 
-import numpy as np
-
 from seq2seq_lib import checks
 
 ONSETS = "b bl br c ch cl cr d dr f fl fr g gl gr h j k l m n p pl pr r s sc sh sl sp st str sw t th tr tw v w".split()
@@ -28,8 +26,8 @@ def plurals(count=3_000, rng=0):
 
     So Jean Berko asked children in 1958: who can say the plural of a new word knows the rule. A few of the nouns exist.
     """
-    rng, nouns = np.random.default_rng(rng), {}
-    while len(nouns) < checks.size(count, "count"):
+    rng, count, nouns = checks.generator(rng), checks.size(count, "count", most=10**5), {}
+    while len(nouns) < count:
         middle = [MIDDLES, VOWELS] if rng.random() < 0.5 else []
         noun = "".join(parts[rng.integers(len(parts))] for parts in (ONSETS, VOWELS, *middle, ENDS))
         if not is_excluded(noun):
@@ -63,8 +61,8 @@ TENS = {
 
 def numbers(language="German"):
     """The numbers from 0 to 999 in words, in German or English, and in digits: ("zweiundvierzig", "42")."""
-    if language not in UNITS:
-        raise ValueError(f"language: expected {' or '.join(UNITS)}, got {language!r}")
+    if not (isinstance(language, str) and language in UNITS):
+        raise ValueError(f"language: expected {' or '.join(UNITS)}, got {checks.shown(language)}")
     in_words = in_german if language == "German" else in_english
     return [(in_words(number), str(number)) for number in range(1_000)]
 

@@ -5,6 +5,8 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 
+from seq2seq_lib import checks
+
 SEPARATORS = {"\t": "a tab", ";": "a semicolon", ",": "a comma"}  # the one that most lines have; of equals the first
 LONGEST = 100  # symbols on one side: beyond, a recurrent network has forgotten the beginning
 JOINERS = "\u200c\u200d"  # invisible, but some scripts are spelled with them
@@ -19,7 +21,7 @@ def read_pairs(source, separator=None):
     ValueError for the first line that no model should learn from, with its number, what was expected and what came.
     """
     lines = [(number, line) for number, line in enumerate(lines_of(source), start=1) if line.strip()]
-    separator = separator or most_common_separator([line for _, line in lines])
+    separator = most_common_separator([line for _, line in lines]) if separator is None else one_symbol(separator)
     pairs, seen = [], {}
     for number, line in lines:
         left, right = checked_sides(number, line, separator)
@@ -35,13 +37,29 @@ def read_pairs(source, separator=None):
 def lines_of(source):
     """The lines of a file, of its bytes or of a text, whatever system ended them."""
     if isinstance(source, Path) or (isinstance(source, str) and "\n" not in source):
-        if not Path(source).is_file():
-            raise ValueError(f"expected a file, or a text of several lines, got {str(source)!r}, and no such file")
+        if not is_file(source):
+            name = checks.shown(str(source))
+            raise ValueError(f"expected a file, or a text of several lines, got {name}, and no such file")
         source = Path(source).read_bytes()
     text = decoded(source) if isinstance(source, bytes) else source
     if not isinstance(text, str):
         raise ValueError(f"expected a path, a text or bytes, got {type(source).__name__}")
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def is_file(path):
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):  # too long for a name, or with a zero in it
+        return False
+
+
+def one_symbol(separator):
+    if not (isinstance(separator, str) and len(separator) == 1 and separator not in '"\r\n'):
+        raise ValueError(
+            f"separator: expected one symbol, no quote and no end of a line, got {checks.shown(separator)}"
+        )
+    return separator
 
 
 def decoded(data):

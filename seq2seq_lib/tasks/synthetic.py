@@ -23,11 +23,11 @@ def seed_example():
 
 def reverse(shortest=3, longest=8, train=20_000, held_out=2_000, rng=0):
     """Random words of `shortest` to `longest` letters, out of ten -> the same backwards. No word is in both sets."""
-    if checks.size(longest, "longest") < checks.size(shortest, "shortest"):
+    if checks.size(longest, "longest", most=1000) < checks.size(shortest, "shortest"):
         raise ValueError(f"longest: expected at least {shortest}, as many letters as the shortest has, got {longest}")
     lengths = range(shortest, longest + 1)
     check_sizes(train, held_out, sum(len(LETTERS) ** length for length in lengths))
-    rng = np.random.default_rng(rng)
+    rng = checks.generator(rng)
     words = {}  # a dict keeps the order, which a set does not
     while len(words) < train + held_out:
         letters = rng.integers(len(LETTERS), size=rng.integers(shortest, longest + 1))
@@ -60,7 +60,7 @@ def dates(train=40_000, held_out=2_000, rng=0):
     """Days from 1900 to 2099, each in one of the eight formats -> ISO. No day is both in train and in held_out."""
     there_are = (LAST - FIRST).days + 1
     check_sizes(train, held_out, there_are)
-    rng = np.random.default_rng(rng)
+    rng = checks.generator(rng)
     writers = list(FORMATS.values())
     days = rng.permutation(there_are)[: train + held_out]
     pairs = []

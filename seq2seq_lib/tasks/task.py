@@ -1,7 +1,5 @@
 """A task: pairs to learn from, other pairs to be tested on, and the vocabularies of both sides."""
 
-import numpy as np
-
 from seq2seq_lib import checks
 from seq2seq_lib.batch import Batch
 from seq2seq_lib.tasks.vocabulary import SPECIAL, Vocabulary
@@ -15,7 +13,7 @@ class Task:
     """
 
     def __init__(self, name, train, held_out, separator=""):
-        self.name, self.separator = name, separator
+        self.name, self.separator = checks.text(name, "name"), checks.text(separator, "separator")
         self.train, self.held_out = check_pairs(train, "train"), check_pairs(held_out, "held_out")
         sources, targets = zip(*self.train)
         self.source, self.target = vocabulary_of(sources, separator), vocabulary_of(targets, separator)
@@ -29,7 +27,7 @@ class Task:
 
     def batches(self, size, rng=None):
         """An endless stream of random batches out of the training pairs."""
-        rng, size = np.random.default_rng(rng), checks.size(size, "size")
+        rng, size = checks.generator(rng), checks.size(size, "size", most=10**6)
         sources = [self.source.encode(source) for source, _ in self.train]
         targets = [self.target.encode(target) for _, target in self.train]
         while True:
@@ -54,17 +52,17 @@ SIDES = "source", "target"
 
 def check_pairs(pairs, name):
     """A list of at least one (source, target), in each of them at least one symbol."""
-    pairs = list(pairs)
+    pairs = checks.listed(pairs, name, of="pairs")
     if not pairs:
         raise ValueError(f"{name}: expected at least one pair, got none")
     for pair in pairs:
         if not (isinstance(pair, (tuple, list)) and len(pair) == len(SIDES)):
-            raise ValueError(f"{name}: expected pairs (source, target), got {pair!r}")
+            raise ValueError(f"{name}: expected pairs (source, target), got {checks.shown(pair)}")
         for side, sequence in zip(SIDES, pair):
             if not is_sequence(sequence):
                 raise ValueError(
                     f"{name}: expected each {side} as a string, or a tuple of strings, with at least one symbol, "
-                    f"got the pair {tuple(pair)}"
+                    f"got the pair {checks.shown(tuple(pair))}"
                 )
     return pairs
 
