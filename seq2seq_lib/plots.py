@@ -34,7 +34,7 @@ def hidden_states(axes, states, symbols, title="", order=None, unit=None):
     if order is not None:
         axes.set(yticks=[], ylabel="units, like beside like")  # their numbers no longer go from top to bottom
     if unit is not None:
-        frame_row(axes, list(order).index(unit), unit)
+        frame_row(axes, unit if order is None else list(order).index(unit), unit)
     return image
 
 

@@ -103,6 +103,14 @@ def test_the_stored_picture_has_the_same_rows_with_the_same_unit_framed():
         assert axes.get_ylim() == (47.5, -0.5)
 
 
+def test_without_sorting_the_stored_picture_has_the_models_own_order():
+    states = reading()
+    states.unit, states.sort_units = 11, False
+    image = states.picture().axes[0]
+    np.testing.assert_allclose(image.images[0].get_array(), states_of("badhif")[:6].T)
+    assert image.get_yticks().tolist() == [11]
+
+
 def test_the_stored_picture_of_a_single_unit():
     assert HiddenStates([("one", np.zeros((3, 1)), "abc")]).picture()
 

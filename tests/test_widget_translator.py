@@ -67,6 +67,8 @@ def test_the_states_are_those_of_the_core_and_the_decoder_starts_where_the_encod
     order = seen_order(np.concatenate([one.encoder_hs[1:], one.decoder_hs[1:]]))
     np.testing.assert_array_equal(frame["encoder_states"], one.encoder_hs[1:, order])
     np.testing.assert_array_equal(frame["decoder_states"], one.decoder_hs[1:, order])
+    raw = Translator(new_model(), TASK, "abc").frame("abcd", sort_units=False)
+    np.testing.assert_array_equal(raw["encoder_states"], one.encoder_hs[1:])
     np.testing.assert_array_equal(frame["encoder_way"][-1], frame["decoder_way"][0])
 
 

@@ -13,6 +13,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from seq2seq_lib import Adam, Batch, Diverged, Seq2Seq, answers, exact_match, trace, training
+from seq2seq_lib.plots import seen_order
 from seq2seq_lib.tasks import reverse
 from seq2seq_lib.widgets import HiddenStates, TrainingMonitor, instrument
 
@@ -103,6 +104,30 @@ def test_reset_brings_back_the_first_weights_bit_for_bit_and_the_same_curve():
     monitor.reset(generation=1)
     np.testing.assert_array_equal(model.params.flat, before)
     assert monitor.run(10) == first
+
+
+def test_the_units_are_sorted_once_and_again_when_it_is_asked_for(monkeypatch):
+    monitor = TrainingMonitor(new_model(), TASK)
+    sent = listened(monitor, monkeypatch)
+    first = monitor.order.tolist()
+    monitor.run(60)
+    assert monitor.order.tolist() == first == seen_order(states_of(new_model())).tolist()
+    monitor.sort_units = False
+    say(monitor, kind="hello", generation=0)
+    monitor.sort_units = True
+    say(monitor, kind="hello", generation=0)
+    raw = states_of(monitor.model)
+    assert monitor.order.tolist() == seen_order(raw).tolist() != first
+    for (message, buffers), order in zip(sent, (range(raw.shape[1]), monitor.order), strict=True):
+        panels = unpacked(message["content"], buffers)["panels"]
+        np.testing.assert_array_equal(np.concatenate([panel["states"] for panel in panels]), np.float32(raw[:, order]))
+
+
+def states_of(model):
+    """The states of encoder and decoder over the first held-out pair: (S + T, H)."""
+    source, _ = TASK.held_out[0]
+    seen = trace(model, TASK.source.encode(source), TASK.longest_target + 1)
+    return np.concatenate([seen.encoder_hs[1:], seen.decoder_hs[1:]])
 
 
 def test_an_ask_of_an_older_generation_does_nothing(monkeypatch):

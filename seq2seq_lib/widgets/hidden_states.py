@@ -3,7 +3,7 @@
 import numpy as np
 
 from seq2seq_lib import plots
-from seq2seq_lib.widgets.controls import Range
+from seq2seq_lib.widgets.controls import Range, Toggle
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import javascript
 from seq2seq_lib.widgets.texts import ReadsTexts
@@ -14,9 +14,10 @@ class HiddenStates(Explorer):
 
     panels: a list of (title, states (T, H), symbols that are read), or (title, states, symbols, symbols written)
 
-    The rows stand in plots.seen_order, the same in all panels, so that a row goes on from one to the next. The setting
-    `unit` is the model's own number of a unit, not the row in which it is seen. In the browser a text that begins like
-    the one before leaves the rows in their places, so that one sees which states have changed.
+    The rows stand in plots.seen_order, the same in all panels, so that a row goes on from one to the next; without
+    `sort_units` they stand as the model has them. The setting `unit` is the model's own number of a unit, not the row
+    in which it is seen. In the browser a text that begins like the one before leaves the rows in their places, so that
+    one sees which states have changed.
     """
 
     _esm = javascript("hidden_states")
@@ -31,6 +32,7 @@ class HiddenStates(Explorer):
                 **(controls or {}),
                 "time": Range("time", 1, steps, handed_over(panels), local=True, plays=True),
                 "unit": Range("unit", 0, max(units - 1, 1), telling_unit(states), local=True),
+                "sort_units": Toggle("sort units", True, local=True),
             }
         )
 
@@ -45,9 +47,10 @@ class HiddenStates(Explorer):
     def picture(self):
         seen = self.found[1]
         fig, axes = plots.figure(*(len(panel["states"]) for panel in seen["panels"]))
+        order = seen["order"] if self.sort_units else None
         unit = min(self.unit, len(seen["order"]) - 1)  # the slider of a single unit goes to 1
         for ax, panel in zip(axes, seen["panels"]):
-            image = plots.hidden_states(ax, panel["states"], panel["reads"], panel["title"], seen["order"], unit)
+            image = plots.hidden_states(ax, panel["states"], panel["reads"], panel["title"], order, unit)
         fig.colorbar(image, ax=axes, label="state of the unit")
         return fig
 

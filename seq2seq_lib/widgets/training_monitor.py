@@ -12,7 +12,7 @@ from seq2seq_lib import plots
 from seq2seq_lib.decoding import decoded, exact_match
 from seq2seq_lib.optimizers import Adam
 from seq2seq_lib.training import training
-from seq2seq_lib.widgets.hidden_states import panel_of
+from seq2seq_lib.widgets.hidden_states import over_time, panel_of
 from seq2seq_lib.widgets.instrument import Instrument, Refused, javascript
 from seq2seq_lib.widgets.texts import ReadsTexts, agreement
 
@@ -35,7 +35,8 @@ class TrainingMonitor(ReadsTexts, Instrument):
     step = traitlets.Int().tag(sync=True)  # how many are done
     learning_rate = traitlets.Float().tag(sync=True)
     log_scale = traitlets.Bool(True).tag(sync=True)
-    moves = ("learning_rate", "log_scale")
+    sort_units = traitlets.Bool(True).tag(sync=True)  # as they are when this is switched on, or at the last Reset
+    moves = ("learning_rate", "log_scale", "sort_units")
 
     def __init__(self, model, task, learning_rate=2e-3, batch_size=64, steps=3_000, evaluate_every=25, seed=0):
         super().__init__(steps=steps, learning_rate=learning_rate)
@@ -53,6 +54,7 @@ class TrainingMonitor(ReadsTexts, Instrument):
             self.losses, self.grad_norms, self.matches = [], [], []
             self.training = self.going_on()
             self.evaluate()
+            self.order = self.order_now()
             self.step = 0
 
     def going_on(self):
@@ -90,6 +92,16 @@ class TrainingMonitor(ReadsTexts, Instrument):
         if not 0 < proposal.value < float("inf"):
             raise Refused(f"learning_rate: expected a finite number above 0, got {proposal.value}")
         return proposal.value
+
+    @traitlets.observe("sort_units")
+    def _sort_units(self, _):
+        with self.lock:
+            self.order = self.order_now()
+
+    def order_now(self):
+        """The order of the units in the picture: it stays, whatever the training does to them."""
+        states = over_time(self.panels())
+        return plots.seen_order(states) if self.sort_units else np.arange(states.shape[1])
 
     def evaluate(self):
         """How many of some held-out pairs the model, running free, gets right now."""
@@ -141,7 +153,7 @@ class TrainingMonitor(ReadsTexts, Instrument):
             "matches": self.matches[first_match:],
             "samples": self.samples(),
             "gap": self.gaps["writes"],
-            "panels": [panel_of(*panel) for panel in self.panels()],
+            "panels": [panel_of(title, states[:, self.order], *rest) for title, states, *rest in self.panels()],
         }
         self.send_frame(news, generation=self.generation, **head)
         self.step = len(self.losses)
@@ -165,7 +177,7 @@ class TrainingMonitor(ReadsTexts, Instrument):
         if not self.losses:
             ax_loss.set_title(f"{ax_loss.get_title()}: its first steps")
         for ax, (title, states, symbols, *_) in zip(axes, self.panels()):
-            plots.hidden_states(ax, states, symbols, title)
+            plots.hidden_states(ax, states, symbols, title, self.order if self.sort_units else None)
         return fig
 
 

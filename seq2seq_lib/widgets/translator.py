@@ -5,7 +5,7 @@ import numpy as np
 from seq2seq_lib import plots
 from seq2seq_lib.batch import BOS
 from seq2seq_lib.losses import softmax_cross_entropy
-from seq2seq_lib.widgets.controls import Range
+from seq2seq_lib.widgets.controls import Range, Toggle
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import javascript
 from seq2seq_lib.widgets.texts import MARKS, ReadsTexts, agreement
@@ -33,6 +33,7 @@ class Translator(ReadsTexts, Explorer):
         controls = {
             "text": self.text_control(asks, text),
             "step": Range("output step", 0, 2, 2, local=True, plays=True, pace=700),
+            "sort_units": Toggle("sort units", True),
         }
         super().__init__(controls)
 
@@ -44,10 +45,11 @@ class Translator(ReadsTexts, Explorer):
         """states (N, H) -> (N, 2)"""
         return (states - self.mean) @ self.directions.T
 
-    def frame(self, text):
+    def frame(self, text, sort_units=True):
         seen, (right, right_tokens) = self.traced(text), self.right(text)
         encoder_hs, decoder_hs = self.states_of(seen)
-        order = plots.seen_order(np.concatenate([encoder_hs[1:], decoder_hs[1:]]))
+        states = np.concatenate([encoder_hs[1:], decoder_hs[1:]])
+        order = plots.seen_order(states) if sort_units else np.arange(states.shape[1])
         steps, odds = range(len(seen.answer)), probabilities(seen.logits)
         probability = odds[steps, seen.answer]
         least_sure = int(probability.argmin()) + 1  # the step at which another symbol came closest
@@ -90,7 +92,7 @@ class Translator(ReadsTexts, Explorer):
         image = plots.hidden_states(axes_writes, seen["decoder_states"], seen["writes"], "decoder")
         for axes in axes_reads, axes_writes:
             axes.set(yticks=[])
-        axes_reads.set(ylabel="units, like beside like")
+        axes_reads.set(ylabel="units, like beside like" if self.sort_units else "units")
         axes_writes.set(xlabel="symbol written", ylabel="")
         below.colorbar(image, ax=axes_writes)
         ways = seen["encoder_way"], seen["decoder_way"]

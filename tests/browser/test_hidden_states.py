@@ -161,6 +161,19 @@ def test_the_rows_stay_while_a_text_begins_like_the_one_before(page):
     expect(said).not_to_contain_text("the text before")
 
 
+def test_the_rows_can_stand_as_the_model_has_its_units(page):
+    instrument = reading()
+    section = drawn(page, instrument)
+    said, order = section.locator(".s2s-say"), instrument.found[1]["order"]
+    for own in (True, False):
+        section.get_by_role("checkbox", name="sort units").click()
+        for row in (0, 20, 47):
+            unit = row if own else order[row]
+            hover(section, instrument, unit, 2, sorted(order) if own else order)
+            expect(said).to_contain_text(f"Unit {unit} is ")
+        expect(section).to_contain_text("in the model’s own order" if own else "Units that act alike lie together")
+
+
 def test_the_translator_opens_where_it_is_least_sure_and_says_so(page):
     instrument = MAKE["Translator"]()
     section = drawn(page, instrument)

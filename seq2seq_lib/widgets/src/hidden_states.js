@@ -67,7 +67,7 @@ function alikeAtFirst(data, before) {
 
 /** The order of the rows: that of the text before, where half of this one is like it, so that the two can be compared. */
 function rowsOf(data, before, alike) {
-  return alike && 2 * alike >= data.panels[0].reads.length ? before.rows : data.order;
+  return alike && 2 * alike >= data.panels[0].reads.length ? before.sorted : data.order;
 }
 
 const heightFor = (width) => (width < PHONE ? HEIGHT.phone : HEIGHT.wide);
@@ -94,7 +94,8 @@ function drawPanel(context, panel, { left, column, tall }, { data, settings, ink
   const { states, steps, units, first } = panel;
   const [row, wide] = [tall / units, column * steps];
   const y = TOP + data.rows.indexOf(settings.unit) * row;
-  states.image ??= heatmap(inRows(states, data.rows), steps, units, palette);
+  if (states.rows !== data.rows) states.image = heatmap(inRows(states, data.rows), steps, units, palette);
+  states.rows = data.rows;
   context.drawImage(states.image, left, TOP, wide, tall);
   context.strokeStyle = ink.line;
   context.strokeRect(left - 0.5, TOP - 0.5, wide + 1, tall + 1);
@@ -177,22 +178,24 @@ function texts(node, { data, settings: { time, unit }, palette }) {
 }
 
 /** What the colours of the texts mean, and in which order the rows stand. */
-function key(node, { settings: { unit }, palette }) {
+function key(node, { settings: { unit, sort_units }, palette }) {
   const chips = [coloured("positive", 1, palette), ", ", coloured("negative", -1, palette)];
   node.replaceChildren(`The texts show unit ${unit}: `, ...chips, ". Point at a row for another. ");
-  node.append("Units that act alike lie together.");
+  node.append(sort_units ? "Units that act alike lie together." : "Units lie in the model’s own order.");
 }
 
 function render(host) {
   const [strings, legend] = [element("div", { class: "s2s-strings" }), element("p")];
   let [now, alike] = [undefined, 0];
   const changed = (state) => {
-    const { data } = state;
+    const { data, settings } = state;
     if (data !== now) {
       alike = alikeAtFirst(data, now);
-      data.rows = rowsOf(data, now, alike);
+      data.sorted = rowsOf(data, now, alike);
+      data.own = [...data.order].sort((a, b) => a - b);
       now = data;
     }
+    data.rows = settings.sort_units ? data.sorted : data.own;
     texts(strings, state);
     key(legend, state);
   };

@@ -50,8 +50,9 @@ function render({ model, el }) {
   const controls = {
     learning_rate: { type: "Range", label: "learning rate", low: 1e-4, high: 1, step: 0.1, log10: true },
     log_scale: { type: "Toggle", label: "log scale" },
+    sort_units: { type: "Toggle", label: "sort units" },
   };
-  const [rate, log] = Object.entries(controls).map(([name, control]) => {
+  const [rate, log, sort] = Object.entries(controls).map(([name, control]) => {
     const part = controlOf(name, control, { set, wording: {}, still: () => {}, moved: () => moved(name) });
     model.on(`change:${name}`, part.listen);
     part.put(model.get(name));
@@ -88,6 +89,7 @@ function render({ model, el }) {
       element("div", { class: "s2s-row", style: "gap: 6px" }, play, step, reset),
       ...rate.nodes,
       ...log.nodes,
+      ...sort.nodes,
     ),
     line.alert,
     element("div", { class: "s2s-row", style: "align-items: start" }, curve.root, exam),
@@ -98,11 +100,16 @@ function render({ model, el }) {
   function set(changes) {
     for (const [name, value] of Object.entries(changes)) model.set(name, value);
     model.save_changes();
-    curve.redraw();
+    after(Object.keys(changes));
   }
 
   function moved(name) {
-    ({ learning_rate: rate, log_scale: log })[name].put(model.get(name));
+    ({ learning_rate: rate, log_scale: log, sort_units: sort })[name].put(model.get(name));
+    after([name]);
+  }
+
+  function after(names) {
+    if (names.includes("sort_units")) line.ask({ kind: "hello", generation });
     curve.redraw();
   }
 
@@ -155,7 +162,7 @@ function render({ model, el }) {
       begin(message.generation); // what has been asked and not answered is over
     }
     if (message.generation !== generation || message.kind !== "frame") return; // not an answer, or to what is over
-    if (message.whole) run = empty();
+    if (message.whole) [run, held] = [empty(), []];
     else asked -= 1;
     held.push(unpacked(message.content, buffers));
     if (playing || !message.chunk) takeHeld();
@@ -275,6 +282,7 @@ function render({ model, el }) {
     line.stop();
     model.off("change:learning_rate", rate.listen);
     model.off("change:log_scale", log.listen);
+    model.off("change:sort_units", sort.listen);
   };
 }
 
