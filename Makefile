@@ -1,6 +1,9 @@
 # Needs Python >= 3.11 and make (GNU make 3.81 will do). Everything else goes into .venv.
 PYTHON ?= python3
 LABFLAGS ?=
+# Of make attack: how long bad arguments are drawn, after the two or three minutes of the exercises, and which.
+MINUTES ?= 10
+SEED ?= 0
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -21,7 +24,7 @@ BY_FILE := -n auto --dist loadfile
 BROWSERS := -n 2 --dist loadgroup
 NBVAL := $(BY_FILE) @tests/nbval.txt
 
-.PHONY: help lab test lint lint-js unit notebooks browser lessons test-machines test-oldest claims pictures bundles format execute slides clean
+.PHONY: help lab test lint lint-js unit notebooks browser lessons attack test-machines test-oldest claims pictures bundles format execute slides clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -57,6 +60,10 @@ browser: $(TEST_READY) ## the tests in a real Chromium (CHROMIUM=/path/to/it if 
 
 lessons: $(TEST_READY) ## Run All of every lesson in JupyterLab, in a real Chromium
 	$(PYTEST) $(BROWSERS) -m lessons -rs
+
+attack: $(TEST_READY) ## wrong answers to every exercise, bad arguments to every function: 15 minutes (MINUTES=1 SEED=7)
+	$(ONE_THREAD) $(BIN)/python tests/attacks.py
+	$(ONE_THREAD) $(BIN)/python -W error tests/borders.py $(MINUTES) $(SEED)
 
 test-machines: $(TEST_READY) ## the notebooks as other processors would compute them (MACHINES="Haswell Prescott")
 	$(BIN)/python tests/machines.py $(MACHINES)

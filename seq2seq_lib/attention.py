@@ -60,7 +60,8 @@ def flipped(array):
 
 def checked(queries, states, mask=None, visible=None):
     """What attend is given: queries and states, as arrays of shapes that fit."""
-    queries, states = checks.outputs(queries, "queries"), checks.outputs(states, "states")
+    queries, states = (checks.outputs(a, name) for a, name in ((queries, "queries"), (states, "states")))
+    queries, states = (checks.finite(a, a.dtype, name) for a, name in ((queries, "queries"), (states, "states")))
     if queries.shape[1:] != states.shape[1:]:
         raise ValueError(f"expected queries and states (·, B, H) that fit, got {queries.shape} and {states.shape}")
     real = np.ones(states.shape[:-1], bool) if mask is None else checks.mask(mask, states.shape[:-1])

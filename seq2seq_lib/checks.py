@@ -295,6 +295,8 @@ def symbols(values, name):
         raise ValueError(f"{name}: expected a text, or a list of symbols, got {shown(values)}")
     if isinstance(values, np.ndarray) and (values.ndim != 1 or values.dtype.kind == "V"):
         raise ValueError(f"{name}: expected a text, or a list of symbols, got {shown(values)}")
+    if isinstance(values, np.ndarray):
+        return values.tolist()  # numbers of Python, which can be compared with anything
     return values if isinstance(values, (str, list, tuple)) else list(values)
 
 

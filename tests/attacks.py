@@ -1,6 +1,7 @@
 """Answers that are wrong in the same ways in every exercise, and answers that are right in an unusual form.
 
     python tests/attacks.py     a table: for each exercise, wrong answers tried and passed, right ones tried and refused
+                                (what may come in place of the arguments of the library's functions is in borders.py)
 
 tests/test_attacks.py holds all of them to zero. What everybody gets wrong once in one exercise stands beside it, in
 Check.wrong; here is what can be wrong in any: arguments swapped, ignored or changed, one problem's answer for all.
@@ -347,13 +348,17 @@ def misled(check):
 
 
 def table():
+    """Prints it; returns how many answers got the wrong verdict."""
+    total = 0
     print(f"{'':22} wrong passed  classic misled  right refused")
     for check in CHECKS.values():
         counts = [len(wrong_answers(check)), len(check.wrong), len(right_answers(check))]
         found = [passed(check), misled(check), refused(check)]
+        total += sum(map(len, found))
         cells = [f"{tried:6} {len(those):6}" for tried, those in zip(counts, found)]
         print(f"{check.name:22}{'  '.join(cells)}   {', '.join(chain(*found))}")
+    return total
 
 
 if __name__ == "__main__":
-    table()
+    sys.exit(table() > 0)
