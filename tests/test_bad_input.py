@@ -8,14 +8,23 @@ from problems import LOSSES, copied, problem, run, same
 
 from seq2seq_lib import (
     GRU,
+    LSTM,
     RNN,
     SGD,
     Adam,
     AttentionSeq2Seq,
     Batch,
+    Diverged,
     LanguageModel,
     Seq2Seq,
+    Vocabulary,
+    alignment,
+    answers,
+    attend,
+    attend_backward,
+    calibration,
     check_gradients,
+    edit_distance,
     exact_match,
     greedy_decode,
     softmax_cross_entropy,
@@ -23,7 +32,7 @@ from seq2seq_lib import (
     trace,
     training,
 )
-from seq2seq_lib.tasks import pad, reverse
+from seq2seq_lib.tasks import Task, pad, plurals, reverse
 
 NAN, INF = float("nan"), float("inf")
 XS, YS = np.full((3, 2), 0.5), np.full((4, 1), 0.5)  # what the model of vectors wants
@@ -420,3 +429,124 @@ def test_a_refused_sequence_leaves_the_last_gradient_too(loss):
     before, bad = copied(one.model.grads), problem(loss, input_dim=5, output_dim=4).batch
     refuses(lambda: one.model.loss_and_grads(bad), "", "")
     same(copied(one.model.grads), before)
+
+
+# What was taken, and meant something else
+
+HS = np.full((2, 3, 4), 0.5)  # (T, B, H), or (S, B, H)
+WORDS = Task("reversed", [("ab", "ba"), ("ca", "ac")], [("ab", "ba")])
+
+
+def six_tokens(**changes):
+    return Seq2Seq(6, 4, 6, loss="cross_entropy", rng=0)
+
+
+def cell_back(cell, **changes):
+    rnn = cell(2, 4, rng=0)
+    state = np.full((3, rnn.state_dim), 0.5)
+    return rnn.backward_step(**{"dh_t": state, "x_t": np.ones((3, 2)), "h_prev": state, "h_t": state, **changes})
+
+
+MISTAKEN = {
+    "truth values in words": (lambda: calibration([0.9, 0.8], ["False", "False"]), "numbers", "an array of <U5"),
+    "a nan for what was right": (lambda: calibration([0.9, 0.8], [NAN, 1.0]), "0 and 1 only", "nan"),
+    "a nan for how sure": (lambda: calibration([NAN, 0.8], [1, 1]), FINITE, "a nan"),
+    "how sure in per cent": (lambda: calibration([90, 80], [1, 1]), "numbers from 0 to 1", "others"),
+    "a token of 64 bits": (
+        lambda: Batch([np.array([2**64 - 1], np.uint64)], [[3]]),
+        f"tokens of at most {2**63 - 1}",
+        2**64 - 1,
+    ),
+    "an array in which time can be either axis": (
+        lambda: greedy_decode(six_tokens(), np.array([[3, 4, 5], [5, 4, 3]]), 3),
+        "the tokens of one sequence, or a list of such lists",
+        r"an array of shape \(2, 3\): say which axis is time, list\(source\) .* list\(source.T\)",
+    ),
+    "a pair of letters": (lambda: exact_match(six_tokens(), WORDS, ["ab"]), r"pairs \(source, target\)", "'ab'"),
+    "outputs with a nan": (lambda: squared_error(changed(XS, NAN), XS), FINITE, "a nan"),
+    "outputs of no example": (
+        lambda: squared_error(np.ones((3, 0, 2)), np.ones((3, 0, 2))),
+        "shape .*",
+        r"\(3, 0, 2\)",
+    ),
+    "outputs of one axis": (lambda: squared_error([0.5, 1.0], [0.5, 1.0]), r"shape \(T, B, O\) or", r"\(2,\)"),
+    "logits with a nan": (lambda: softmax_cross_entropy(changed(XS, NAN), [0, 1, 0]), FINITE, "a nan"),
+    "logits with an infinity": (lambda: softmax_cross_entropy(changed(XS, INF), [0, 1, 0]), FINITE, "a nan or an inf"),
+    "one example for three": (lambda: attend(HS[:, :1], HS), "queries and states .* that fit", r"\(2, 1, 4\)"),
+    "states with a nan": (lambda: attend(HS, changed(HS, NAN)), FINITE, "a nan"),
+    "one mask for three": (lambda: attend(HS, HS, np.ones((2, 1))), r"shape \(2, 3\)", r"\(2, 1\)"),
+    "one gradient for three": (
+        lambda: attend_backward(HS[:, :1], HS, HS, np.ones((2, 3, 2))),
+        r"shape \(2, 3, 4\)",
+        r"\(2, 1, 4\)",
+    ),
+    "one row of weights for three": (
+        lambda: attend_backward(HS, HS, HS, np.ones((2, 1, 2))),
+        r"shape \(2, 3, 2\)",
+        r"\(2, 1, 2\)",
+    ),
+    "a mask that is a text": (lambda: Batch([XS], [YS]).replaced(source_mask="x"), "numbers", "an array of <U1"),
+    "symbols that are none": (lambda: Batch([[3]], [[4]], symbols=7), "a tuple of them for each network", "7"),
+    "true for a size": (lambda: RNN(True, 4), "a whole number", "True"),
+    "a seed that is a text": (lambda: RNN(2, 4, rng="x"), "a seed, .* or a np.random.Generator", "'x'"),
+    "a size beyond all": (lambda: RNN(2, 10**400), "at most 10,000", "1000"),
+    "a number that Python does not write": (lambda: RNN(2, 10**5000), "at most 10,000", "what can't be .* of type int"),
+    "a rate beyond all": (lambda: Adam(10**400), "a positive number", r"1000.* \(of type int\)"),
+    "a pair for a batch": (
+        lambda: six_tokens().loss_and_grads(([3], [4])),
+        "a Batch, or a source",
+        r"\(\[3\], \[4\]\) al",
+    ),
+    "no model": (lambda: greedy_decode(None, [3], 3), "a model that writes tokens, a Seq2Seq, with", "None"),
+    "a class for a model": (lambda: greedy_decode(Seq2Seq, [3], 3), "a model that writes", "the class Seq2Seq"),
+    "a model without attention": (lambda: alignment(six_tokens(), [3], 3), "a model with attention", "<seq2seq_lib"),
+    "no task": (lambda: answers(six_tokens(), None, ["ab"]), "a Task, with source, target", "None"),
+    "a number for a text": (lambda: edit_distance("abc", 5), "a text, or a list of symbols", "5"),
+    "a list among the symbols": (lambda: Vocabulary("abc").encode(["a", ["b"]]), "only the symbols 'abc'", r"\['b'\]"),
+    "letters by the thousand": (lambda: reverse(longest=20_000), "at most 1,000", "20000"),
+    "more plurals than there are nouns": (lambda: plurals(10**7), "at most 100,000", "10000000"),
+    "a cell that is none": (lambda: Seq2Seq(2, 4, 1, cell=dict), "a class with step, forward", "dict without step"),
+}
+
+
+@cases(MISTAKEN)
+def test_what_would_mean_something_else_is_refused(given, expected, got):
+    refuses(given, expected, got)
+
+
+@pytest.mark.parametrize("cell", [RNN, GRU, LSTM])
+@pytest.mark.parametrize("name", ["dh_t", "h_prev", "h_t"])
+def test_a_step_back_takes_no_one_example_for_three(cell, name):
+    size = cell(2, 4).state_dim
+    refuses(lambda: cell_back(cell, **{name: np.ones((1, size))}), rf"shape \(3, {size}\)", rf"\(1, {size}\)")
+
+
+def test_a_logit_of_minus_infinity_says_that_something_cannot_come():
+    loss, slope = softmax_cross_entropy([[0.0, -INF, 0.0]], [2])
+    assert loss == pytest.approx(np.log(2))
+    same(slope, [[0.5, 0.0, -0.5]], 1e-12)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_outputs_of_a_model_that_are_infinite_are_a_training_that_diverged_and_no_bad_input(loss):
+    one = problem(loss)
+    one.model.encoder.params["b_h"] += 9  # all states near 1
+    one.model.decoder.params["b_h"] += 9
+    one.model.params["W_hy"][...] = 1e308
+    with pytest.raises(Diverged, match="at step 0"):
+        next(training(one.model, [one.batch], SGD(0.1)))
+
+
+def test_refused_symbols_leave_those_that_a_model_has():
+    model = Seq2Seq(4, 4, 5, loss="cross_entropy", rng=0)
+    known = (tuple("abcd"), tuple("abcde"))
+    model.symbols = known
+    refuses(lambda: setattr(model, "symbols", (tuple("ab"), tuple("ab"))), "the symbols of the 4 tokens", "2 symbols")
+    assert model.symbols == known
+
+
+def test_ten_million_bins_take_no_longer_than_ten():
+    confidences, right = np.linspace(0, 1, 1000), np.arange(1000) % 2
+    means, shares, counts, error = calibration(confidences, right, bins=10**7)
+    assert len(means) == len(shares) == len(counts) == 1000
+    assert error == pytest.approx(np.abs(means - shares).mean())

@@ -6,8 +6,10 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 from seq2seq_lib.exercises import Check, predict
+from seq2seq_lib.exercises.answering import Answered
 from seq2seq_lib.exercises.card import COLOURS
 from seq2seq_lib.exercises.check import Verdict
+from seq2seq_lib.exercises.question import Question
 
 CHECKED = """from seq2seq_lib.exercises import Check
 def same(x):
@@ -39,6 +41,25 @@ def test_a_verdict_has_a_mark_its_colour_and_the_words_of_the_line(words, mark):
     assert repr(verdict) == f"rnn_step: {words}"
     assert card.get_text() == f"{mark} {verdict!r}".replace("`", "")
     assert f"border-left: 4px solid rgb({COLOURS[mark]})" in card["style"]
+
+
+TAGS = 'a <b>bold</b> & "quoted" name'
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        Verdict(TAGS, "correct."),
+        Verdict("step", f"it stops with NameError: {TAGS}"),
+        Question(TAGS, TAGS, TAGS, {TAGS: TAGS, "B": TAGS}),
+        Answered(TAGS, "✗", TAGS),
+    ],
+)
+def test_what_a_reader_or_an_author_wrote_is_text_in_a_card_and_never_a_tag(shown):
+    card = read(shown)
+    assert TAGS in card.get_text()
+    assert [b for b in card.select("b") if b.get_text() == "bold"] == []
+    assert {fold["name"] for fold in card.select("details")} <= {TAGS}
 
 
 def test_a_check_shows_its_card_in_the_middle_of_a_cell():

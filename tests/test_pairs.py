@@ -63,6 +63,8 @@ REFUSED = {
         "eins\t1\nzwölf\t12\n".encode("latin-1"),
         r"line 2: expected text in UTF-8, got the byte 0xf6; .* 'zwölf\\t12'",
     ),
+    "not UTF-8, with the line ends of an old Mac": (b"eins\t1\r\rzw\xf6lf\t12\r", "line 3: .* 0xf6; .* would be 'zw"),
+    "not UTF-8, with those of Windows": (b"eins\t1\r\nzw\xf6lf\t12\r\n", "line 2: .* 0xf6; .* would be 'zw"),
     "UTF-16": ("eins\t1\nzwei\t2\n".encode("utf-16"), "line 1: expected text in UTF-8, got the byte 0xff"),
     "no separator": (
         "eins\t1\nzwei 2\ndrei\t3\n",
@@ -80,6 +82,8 @@ REFUSED = {
         "eins\t1\nzwei\t2\neins\t1\n",
         "line 3: expected each pair once, got 'eins' again, as on line 1",
     ),
+    "the same twice, between empty lines": ("\n\na\t1\n\nb\t2\n \na\t1\n", "^line 7: .*'a' again, as on line 3$"),
+    "two answers between empty lines": ("\n\na\t1\n\nb\t2\n\na\t3\n", "^line 7: .* and on line 3 with '1'$"),
     "a zero-width space": (
         "eins\t1\nzw\u200bei\t2\n",
         r"line 2: .* seen, got U\+200B \(zero width space\) in the source",
@@ -90,6 +94,7 @@ REFUSED = {
     "too long": (f"eins\t1\n{'x' * 101}\t2\n", "line 2: expected at most 100 symbols in the source, got 101"),
     "nothing": ("\n \n", "expected at least one line with a pair, got none"),
     "no such file": ("mine.csv", "expected a file, or a text of several lines, got 'mine.csv', and no such file"),
+    "a name that no file can have": ("x" * 999, "expected a file, or a text of several lines, got 'xx.*, and no such"),
     "no text": (7, "expected a path, a text or bytes, got int"),
 }
 
@@ -98,6 +103,12 @@ REFUSED = {
 def test_what_is_refused_is_said_with_its_line(source, message):
     with pytest.raises(ValueError, match=message):
         read_pairs(source)
+
+
+@pytest.mark.parametrize("separator", ["", "::", '"', "\n", "\r", 0, b",", None.__class__])
+def test_a_separator_is_one_symbol(separator):
+    with pytest.raises(ValueError, match="separator: expected one symbol, no quote and no end of a line, got"):
+        read_pairs("a,b\nc,d", separator=separator)
 
 
 # Three parts

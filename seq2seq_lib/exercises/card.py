@@ -29,7 +29,7 @@ def choice(name, letter, text, mark, why):
     button = "padding: 10px 14px; border: 1px solid #8a8a8a; border-radius: 6px; cursor: pointer"
     own = f"margin: 6px 0; --s2s: {COLOURS[mark]}; --s2s-mark: '{mark}'"
     summary = f'<summary style="{button}"><b>{letter}</b> <span>{in_html(text)}</span></summary>'
-    return f'<details name="{name}" style="{own}">{summary}{reply(mark, in_html(why))}</details>'
+    return f'<details name="{html.escape(name)}" style="{own}">{summary}{reply(mark, in_html(why))}</details>'
 
 
 def reply(mark, content):

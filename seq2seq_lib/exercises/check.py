@@ -1,6 +1,7 @@
 """Checks with hints: they know the right answer, and the wrong answers that everybody gives once."""
 
 import copy
+import html
 import inspect
 import traceback
 from functools import cache
@@ -139,7 +140,7 @@ class Verdict:
 
     def _repr_html_(self):
         mark = {CORRECT: "✓", NOT_DONE: "…"}.get(self.words, "✗")
-        words = f"<code>{self.name}</code>: {card.in_html(self.words)}"
+        words = f"<code>{html.escape(self.name)}</code>: {card.in_html(self.words)}"
         return f'<div style="{card.SIZE}">{card.reply(mark, words)}</div>'
 
 

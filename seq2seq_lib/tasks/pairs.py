@@ -66,7 +66,7 @@ def decoded(data):
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        number = data[: error.start].count(b"\n") + 1
+        number = len((data[: error.start] + b"x").splitlines())  # whatever system ended them; x: on which no line ends
         line = data.splitlines()[number - 1].decode("latin-1")
         raise ValueError(
             f"line {number}: expected text in UTF-8, got the byte 0x{data[error.start]:02x}; in Latin-1 the line would "
