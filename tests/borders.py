@@ -282,8 +282,13 @@ def rows():
 # What may come
 
 
-def generated():
-    yield 3
+class Mute:
+    """It can't say what it is, and is no array, though it looks like one."""
+
+    def __refuses(self, *_, **__):
+        raise RuntimeError("asked")
+
+    __repr__ = __array__ = __refuses
 
 
 NASTY = {
@@ -307,6 +312,7 @@ NASTY = {
     "10**7": 10**7,
     "2**63": 2**63,
     "an object": object(),
+    "an object that can't be written": Mute(),
     "a function": len,
     "a class": dict,
     "an empty list": [],
@@ -368,6 +374,10 @@ NASTY_ARRAYS = {  # made of the good one
     "no column": lambda good: good[..., :0],
     "as lists": np.ndarray.tolist,
     "as float32": lambda good: good.astype(np.float32),
+    "in more digits": lambda good: good.astype(np.longdouble),
+    "in the other byte order": lambda good: good.astype(good.dtype.newbyteorder()),
+    "read-only": lambda good: np.broadcast_to(good, good.shape),
+    "every other number": lambda good: np.repeat(good, 2, axis=-1)[..., ::2],
     "all zeros": np.zeros_like,
     "huge": lambda good: good * 1e300,
 }
@@ -404,10 +414,12 @@ SEEDS = names(
     "None; 0; 1; true; 10**400; 10**5000; 10**7; 2**63; an empty list; a list of lists; a list of 10**400; "
     "a large token; an array of no examples"
 )
-ARRAYS = names("a -1 in it; a 7 in it; as lists; as float32; all zeros; huge")
+FORMS = names("in more digits; in the other byte order; read-only; every other number")
+ARRAYS = FORMS | names("a -1 in it; a 7 in it; as lists; as float32; all zeros; huge")
 UNLOOKED = ARRAYS | names("a nan in it; an infinity in it")  # what is in it a model has computed: training looks
-TOKENS = names("a 7 in it; as lists; all zeros")
-MASKS = names("None; as lists; as float32")
+WHOLE = names("read-only; in the other byte order; every other number")
+TOKENS = WHOLE | names("a 7 in it; as lists; all zeros")
+MASKS = FORMS | names("None; as lists; as float32")
 TURNED = names("turned; transposed")
 LISTS = names("an empty list; a list of texts; a list of truth values in words; a ragged list; a list of lists")
 SYMBOLS = (
@@ -459,7 +471,7 @@ MAY = {  # {argument, or function and argument: what may come}
     "input_seq": ARRAYS | OTHERS | names("a Batch; a list of lists; a last axis less"),
     **dict.fromkeys(["Batch source", "Batch.replaced source"], ARRAYS | OTHERS | names("None; a list of lists")),
     "tokens": TOKENS,
-    **dict.fromkeys("labels yes right confidences".split(), TOKENS | TURNED | names("as float32")),
+    **dict.fromkeys("labels yes right confidences".split(), TOKENS | TURNED | FORMS | names("as float32")),
     "answer": TOKENS | OTHERS,
     "units": TOKENS
     | OTHERS
