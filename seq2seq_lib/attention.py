@@ -14,7 +14,7 @@ def attend(queries, states, mask=None, visible=None):
     queries: (T, B, H), states of the decoder; states: (S, B, H), of the encoder; mask: (S, B), 0 on padding
     visible: (T, S), 0 where a query must not look; of a sequence that looks at its own past, np.tri(T)
     Returns contexts (T, B, H), the means of the states, and their weights (T, B, S), 0 on padding. Without B for a
-    single sequence. Raises ValueError for shapes that don't fit, and for a source that is all padding.
+    single sequence. Raises ValueError for shapes that don't fit, nan or inf, and for a source that is all padding.
     """
     queries, states = checked(queries, states, mask, visible)
     scores = each(queries) @ flipped(each(states))  # (B, T, S): q . s for each pair of them
@@ -37,7 +37,7 @@ def attend_backward(d_contexts, queries, states, weights):
     """What attend did, taken apart. No mask is needed: where a weight is 0, no gradient passes.
 
     d_contexts: (T, B, H); queries, states, weights: what went into attend, and the weights that came out
-    Returns d_queries (T, B, H) and d_states (S, B, H).
+    Returns d_queries (T, B, H) and d_states (S, B, H). Raises ValueError for shapes that don't fit.
     """
     d_contexts, queries, states, weights = map(each, checked_backward(d_contexts, queries, states, weights))
     d_weights = d_contexts @ flipped(states)
@@ -78,13 +78,9 @@ def checked(queries, states, mask=None, visible=None):
 def checked_backward(d_contexts, queries, states, weights):
     """What attend_backward is given, as arrays of shapes that fit."""
     queries, states = checked(queries, states)
-    d_contexts = checks.shaped(d_contexts, queries.shape, queries.dtype, "d_contexts")
-    return (
-        d_contexts,
-        queries,
-        states,
-        checks.shaped(weights, (*queries.shape[:-1], len(states)), queries.dtype, "weights"),
-    )
+    shape, dtype = queries.shape, queries.dtype
+    d_contexts = checks.shaped(d_contexts, shape, dtype, "d_contexts")
+    return d_contexts, queries, states, checks.shaped(weights, (*shape[:-1], len(states)), dtype, "weights")
 
 
 class AttentionSeq2Seq(Seq2Seq):

@@ -34,11 +34,8 @@ def beam_search(model, source, max_length, beam_size):
     Of two that are equally probable the one with the smaller token is kept.
     """
     check_writes_tokens(model)
-    source, room, max_length = (
-        one_source(model, source),
-        checks.size(beam_size, "beam_size"),
-        checks.size(max_length, "max_length"),
-    )
+    source, max_length = one_source(model, source), checks.size(max_length, "max_length")
+    room = checks.size(beam_size, "beam_size")
     encoder_hs = model.encoder.forward(source[:, None])  # (S+1, 1, H)
     h = encoder_hs[-1]  # (alive, H): one step of the decoder serves them all
     kept = [Hypothesis((), 0.0, 0)]

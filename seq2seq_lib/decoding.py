@@ -15,6 +15,8 @@ def greedy_decode(model, source, max_length):
 
     source: the tokens of one sequence, or a list of such lists
     Returns the tokens of the answer without EOS (a list), or a list of such lists.
+    Raises ValueError for a model without tokens, a token that it doesn't know, and an array (T, B) or (B, T), which
+    look the same.
     """
     check_writes_tokens(model)
     max_length, source = checks.size(max_length, "max_length"), listed_source(source)
@@ -49,9 +51,8 @@ def check_writes_tokens(model):
 
 def one_source(model, source):
     """The tokens of one sequence, (S,)."""
-    return checks.tokens_of_one(
-        source, checks.has(model, "a model that reads a source, a Seq2Seq", "encoder").encoder.input_dim
-    )
+    checks.has(model, "a model that reads a source, a Seq2Seq", "encoder")
+    return checks.tokens_of_one(source, model.encoder.input_dim)
 
 
 def until_end(tokens):

@@ -9,7 +9,7 @@ def edit_distance(answer, right):
     """The fewest symbols to insert, delete or replace to turn one into the other.
 
     This is the distance of Levenshtein (1966).
-    answer, right: sequences of symbols, tokens, anything that can be compared
+    answer, right: sequences of symbols, tokens, anything that can be compared (else a ValueError)
     """
     answer, right = checks.symbols(answer, "answer"), checks.symbols(right, "right")
     row = list(range(len(right) + 1))  # from no symbol to the first 0, 1, 2, ... of right
@@ -41,7 +41,8 @@ def calibration(confidences, right, bins=10):
 
     confidences: (N,), probabilities from 0 to 1; right: (N,), whether each of them was right; bins: how many
     Returns, for each bin that is not empty, the mean confidence, the share that is right and how many there are, and
-    the expected calibration error: the mean distance between the first two, each bin counted by its size.
+    the expected calibration error: the mean distance between the first two, each bin counted by its size. Raises
+    ValueError for a confidence below 0 or above 1, and where it is not said by true or false, 1 or 0, what is right.
     """
     confidences, bins = checks.with_axes(confidences, "N", "confidences"), checks.size(bins, "bins")
     right = checks.truths(right, confidences.shape, "right")

@@ -46,7 +46,7 @@ class Model:
     def of_outputs(self, outputs, batch):
         """What the caller gave as outputs (T, B, O), or as the gradient at them, whatever is in it."""
         steps = checks.steps(checks.has(batch, "a Batch", "target", "target_mask").target)
-        return checks.shaped(outputs, (*steps, len(self.params["b_y"])), self.dtype, "outputs")
+        return checks.shaped(outputs, (*steps, len(self.params["b_y"])), self.dtype, "outputs, or d_outputs")
 
     @property
     def symbols(self):

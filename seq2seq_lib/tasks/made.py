@@ -25,6 +25,7 @@ def plurals(count=3_000, rng=0):
     """Nouns that nobody has heard, one or two syllables long, and their plurals: ("wug", "wugs").
 
     So Jean Berko asked children in 1958: who can say the plural of a new word knows the rule. A few of the nouns exist.
+    Raises ValueError for a count above 100,000: there are not many more.
     """
     rng, count, nouns = checks.generator(rng), checks.size(count, "count", most=10**5), {}
     while len(nouns) < count:

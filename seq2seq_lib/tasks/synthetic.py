@@ -22,7 +22,10 @@ def seed_example():
 
 
 def reverse(shortest=3, longest=8, train=20_000, held_out=2_000, rng=0):
-    """Random words of `shortest` to `longest` letters, out of ten -> the same backwards. No word is in both sets."""
+    """Random words of `shortest` to `longest` letters, out of ten -> the same backwards. No word is in both sets.
+
+    Raises ValueError for more words than there are, and for lengths out of order, or above 1,000.
+    """
     if checks.size(longest, "longest", most=1000) < checks.size(shortest, "shortest"):
         raise ValueError(f"longest: expected at least {shortest}, as many letters as the shortest has, got {longest}")
     lengths = range(shortest, longest + 1)
