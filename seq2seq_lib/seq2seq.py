@@ -73,7 +73,8 @@ class Seq2Seq(Model):
         Returns the gradient, {name: array} like params, and keeps it as self.grads.
         """
         batch = self.batch(input_seq, target_seq)
-        d_outputs = self.loss_of(outputs, batch)[1] if d_outputs is None else self.of_outputs(d_outputs, batch)
+        d_outputs = self.loss_of(outputs, batch)[1] if d_outputs is None else d_outputs
+        d_outputs = self.of_outputs(d_outputs, batch)
         d_decoder_hs = per_row(d_outputs, self.params["W_hy"].T)  # (T, B, H)
         source, mask, decoder_input = batch.source, batch.source_mask, batch.decoder_input
         _, dh_0, decoder_grads = self.decoder.backward(d_decoder_hs, decoder_input, decoder_hs)
