@@ -323,6 +323,26 @@ def hanging(axes, hangs, reads, writes):
     return image
 
 
+def read_off(axes, shares, symbols, title=""):
+    """shares {name: percent read off the state at each step} with markers, and below each step its symbol."""
+    for (name, percent), style in zip(shares.items(), cycle(("o-", "s-", "^-", "D--"))):
+        axes.plot(percent, style, label=name)
+    axes.set_xticks(range(len(symbols)), symbols)
+    axes.set(title=title, ylim=(-4, 104), xlabel="the decoder has read", ylabel="read off the state (%)")
+
+
+def coloured_texts(axes, texts, values):
+    """Texts one below the other, each symbol on the colour of its value from -1 to 1: lists as long as the texts."""
+    rows = np.full((len(texts), max(map(len, texts))), np.nan)
+    for i, (text, course) in enumerate(zip(texts, values)):
+        rows[i, : len(text)] = course
+        for t, (symbol, value) in enumerate(zip(text, course)):
+            axes.text(t, i, symbol, ha="center", va="center", color="black" if abs(value) < 0.6 else "white")
+    image = axes.imshow(rows, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto")
+    axes.set(xticks=[], yticks=[])
+    return image
+
+
 def readings(axes, name, best, scores, right):
     """What a probe reads off one state: its best values as bars, the right one marked. Returns the bars."""
     bars = axes.barh(range(len(best)), np.clip(scores, 0, None), color=ROLES["encoder"], height=0.5)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from seq2seq_lib import probes
 from seq2seq_lib.exercises.lesson_15 import check_fit_probe, check_score_after
-from seq2seq_lib.probes import read
 
 
 def fit_probe(states, labels, classes):
@@ -14,8 +14,8 @@ def fit_probe(states, labels, classes):
 
 def score_after(hs, labels, t, fitted, classes):
     states = hs[t + 1]
-    probe = fit_probe(states[:fitted], labels[:fitted], classes)
-    said = read(probe, states[fitted:]).argmax(axis=1)
+    probe = probes.fit_probe(states[:fitted], labels[:fitted], classes)
+    said = probes.read(probe, states[fitted:]).argmax(axis=1)
     return np.mean(said == labels[fitted:])
 
 

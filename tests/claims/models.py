@@ -6,7 +6,7 @@ import numpy as np
 
 from seq2seq_lib import LSTM, Adam, Batch, LanguageModel, Seq2Seq, training
 from seq2seq_lib.language_model import text_batches
-from seq2seq_lib.tasks import Vocabulary, pronunciation, words
+from seq2seq_lib.tasks import Vocabulary, dates, pronunciation, words
 
 KEPT = Path(__file__).parents[2] / "build" / "claims"
 
@@ -20,6 +20,21 @@ def speaker(seed, kind=Seq2Seq):
     model = kind(len(task.source), 128, len(task.target), loss="cross_entropy", rng=seed, dtype=np.float32)
     model.symbols = task.symbols
     for _ in training(model, task.batches(64, rng=seed), Adam(2e-3), decay_steps=12_000):
+        pass
+    KEPT.mkdir(parents=True, exist_ok=True)
+    model.save(path)
+    return model
+
+
+def date_reader(seed):
+    """A model of dates, trained as notebooks/weights/dates.npz was."""
+    path = KEPT / f"dates_{seed}.npz"
+    if path.exists():
+        return Seq2Seq.load(path)
+    task = dates()
+    model = Seq2Seq(len(task.source), 128, len(task.target), loss="cross_entropy", rng=seed, dtype=np.float32)
+    model.symbols = task.symbols
+    for _ in training(model, task.batches(64, rng=seed), Adam(2e-3), clip=1.0, decay_steps=3_000):
         pass
     KEPT.mkdir(parents=True, exist_ok=True)
     model.save(path)
