@@ -23,7 +23,6 @@ LOCAL = {
     "06": {"p": "a parameter", "m": "Adam's mean of the gradients", "v": "Adam's mean of their squares"},
     "10": {"P": "a probability"},
     "11": {"P": "a probability", r"\lambda": "the power of the length penalty"},
-    "13": {"i_·": "an LSTM's input gate", "f_·": "its forget gate", "g_·": "its candidate"},
 }
 
 CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
