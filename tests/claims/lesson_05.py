@@ -36,10 +36,16 @@ def vowels_after_th(seed):
     return [round(one, 2) for one in found], found[0] > 0.85 and found[1] > 0.05 and found[2] > 0.9
 
 
-@claim("05", "*h* behind *r* is what nearly no word has")
-def h_surprises_most(seed):
-    found = surprises(seed, "rhythm")
-    return round(found[1], 1), found.argmax() == 1
+def followed(seed, first, second):
+    """Of all `first` in half of the words, the share behind which `second` stands."""
+    half = np.random.default_rng(seed).choice(train, len(train) // 2, replace=False)
+    return sum(word.count(first + second) for word in half) / sum(word.count(first) for word in half)
+
+
+@claim("05", "*h* behind *r* is rare, and surprised most; *u* behind *q* is no surprise.")
+def rare_is_surprising(seed):
+    rh, qu, found = followed(seed, "r", "h"), followed(seed, "q", "u"), surprises(seed, "rhythm")
+    return [round(rh, 4), qu, round(found[1], 1)], rh < 0.005 and qu > 0.99 and found.argmax() == 1
 
 
 @claim("05", "*u* behind *q* is no surprise.")
