@@ -14,9 +14,10 @@ def attend(queries, states, mask=None, visible=None):
     queries: (T, B, H), states of the decoder; states: (S, B, H), of the encoder; mask: (S, B), 0 on padding
     visible: (T, S), 0 where a query must not look; of a sequence that looks at its own past, np.tri(T)
     Returns contexts (T, B, H), the means of the states, and their weights (T, B, S), 0 on padding. Without B for a
-    single sequence. Raises ValueError for shapes that don't fit, nan or inf, and for a source that is all padding.
+    single sequence. Raises ValueError for shapes that don't fit, and for a source that is all padding.
     """
-    queries, states = checked(queries, states, mask, visible)
+    queries, states = fitting(queries, states)
+    check_masks(queries, states, mask, visible)
     scores = each(queries) @ flipped(each(states))  # (B, T, S): q . s for each pair of them
     if visible is not None:
         scores = np.where(visible, scores, -np.inf)  # exp(-inf) is 0 exactly
@@ -58,26 +59,29 @@ def flipped(array):
     return array.swapaxes(-1, -2)
 
 
-def checked(queries, states, mask=None, visible=None):
-    """What attend is given: queries and states, as arrays of shapes that fit."""
-    queries, states = (checks.outputs(a, name) for a, name in ((queries, "queries"), (states, "states")))
-    queries, states = (checks.finite(a, a.dtype, name) for a, name in ((queries, "queries"), (states, "states")))
+def fitting(queries, states):
+    """Queries and states as arrays of shapes that fit, whatever is in them: a model has computed it."""
+    queries, states = checks.outputs(queries, "queries"), checks.outputs(states, "states")
     if queries.shape[1:] != states.shape[1:]:
         raise ValueError(f"expected queries and states (·, B, H) that fit, got {queries.shape} and {states.shape}")
+    return queries, states
+
+
+def check_masks(queries, states, mask, visible):
+    """Is there something to look at for each query?"""
     real = np.ones(states.shape[:-1], bool) if mask is None else checks.mask(mask, states.shape[:-1])
-    if not real.any(axis=0).all():
+    if mask is not None and not real.any(axis=0).all():
         raise ValueError("mask: expected a step that is not padding in each source, got a source without one")
     if visible is None:
-        return queries, states
+        return
     seen = checks.mask(visible, (len(queries), len(states))).astype(int)
     if not (seen @ real).all():  # (T, B): how many states each query may look at
         raise ValueError("visible: expected a state that is not padding for each query, got a query without one")
-    return queries, states
 
 
 def checked_backward(d_contexts, queries, states, weights):
     """What attend_backward is given, as arrays of shapes that fit."""
-    queries, states = checked(queries, states)
+    queries, states = fitting(queries, states)
     shape, dtype = queries.shape, queries.dtype
     d_contexts = checks.shaped(d_contexts, shape, dtype, "d_contexts")
     return d_contexts, queries, states, checks.shaped(weights, (*shape[:-1], len(states)), dtype, "weights")

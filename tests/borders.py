@@ -491,6 +491,8 @@ MAY = {  # {argument, or function and argument: what may come}
     **dict.fromkeys("answers rights sources".split(), LISTS | ONE_OF_THEM),
     "pairs": NONE,
 }
+# What goes into the attention has come out of a network.
+MAY |= {f"{function} {name}": UNLOOKED for function in ("attend", "attend_backward") for name in ("queries", "states")}
 # A loss of a model: that its outputs are infinite, training says.
 MAY |= dict.fromkeys(["Seq2Seq.loss_of outputs", "AttentionSeq2Seq.loss_of outputs"], MAY["d_outputs"])
 # Where the gradient at the outputs is given, they are not looked at.

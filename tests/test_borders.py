@@ -15,7 +15,7 @@ with elsewhere():
 INNER = names(
     "input_grads; weight_grads; project; hidden; memory; gates; slopes; next_state; back; output; look_back; gather; "
     "sequence; settings; of_sizes; checked_step; checked_sequence; checked_backward; checked_backward_step; "
-    "of_outputs; states_of; check_sizes; check_known; token; like; views; "
+    "of_outputs; states_of; check_sizes; check_known; like; views; "
     "continuations; log_softmax; logits; ranked; with_ones"
 )
 

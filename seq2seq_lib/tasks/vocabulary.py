@@ -37,18 +37,12 @@ class Vocabulary:
     def encode(self, text):
         """A string, or a list of symbols -> a list of tokens. Raises ValueError for a symbol it does not know."""
         symbols = self.split(text)
-        tokens = [self.token(symbol) for symbol in symbols]
-        if None in tokens:
-            unknown, known = checks.shown(symbols[tokens.index(None)]), self.join(self.symbols[3:])
-            raise ValueError(f"expected only the symbols {known!r}, got {unknown}")
-        return tokens
-
-    def token(self, symbol):
-        """The token of a symbol, or None."""
         try:
-            return self.tokens.get(symbol)
-        except TypeError:  # a list, say, is no key
-            return None
+            return [self.tokens[symbol] for symbol in symbols]
+        except (KeyError, TypeError):  # unknown, or no symbol at all: a list, say
+            unknown = next(symbol for symbol in symbols if symbol not in self.symbols)
+            known, got = self.join(self.symbols[3:]), checks.shown(unknown)
+            raise ValueError(f"expected only the symbols {known!r}, got {got}") from None
 
     def decode(self, tokens):
         """Tokens -> a list of symbols, without padding. Raises ValueError for a token that stands for none."""
