@@ -1,5 +1,8 @@
 """Each instrument's module in a page without Jupyter, and in the themes of other hosts."""
 
+import re
+
+import numpy as np
 import pytest
 from instruments import MAKE
 from plain import drawn
@@ -158,3 +161,31 @@ def test_a_trait_that_python_moves_moves_the_picture_and_the_control(page):
     assert (instrument.radius, instrument.time) == (0.5, 3)
     page.evaluate("setTrait('time', 400)")
     expect(section.get_by_label("time")).to_have_value("10")  # as far as it goes
+
+
+def test_the_bars_of_next_symbol_are_those_of_the_readers_softmax(page):
+    """Wrong, it is drawn and named; what can't be a bar is not drawn; the surprises are the library's all the while."""
+
+    def softmax(logits):
+        exps = 2.0 ** (logits - logits.max(axis=-1, keepdims=True))
+        return exps / exps.sum(axis=-1, keepdims=True)
+
+    right, own = MAKE["NextSymbol"](), MAKE["NextSymbol"](softmax=softmax)
+    section = drawn(page, own)
+    canvas = section.locator("canvas[role=img]").first
+    before, hot = (max(own.frame("th", temperature, 0)["ps"][2]) for temperature in (1.0, 3.0))
+    assert hot < 0.9 * before < 0.8 * max(right.found[1]["ps"][2])
+    expect(canvas).to_have_attribute("aria-label", re.compile(rf"^Likeliest next: “.”, {before:.2f}\."))
+    expect(section).to_contain_text("Your softmax: p is not right yet")
+    expect(section).to_contain_text("You raise 2 to the logits.")
+    section.get_by_label("temperature").evaluate(MOVE)
+    expect(canvas).to_have_attribute("aria-label", re.compile(rf"^Likeliest next: “.”, {hot:.2f}\."))
+    np.testing.assert_array_equal(own.found[1]["surprises"][:2], right.found[1]["surprises"][:2])
+
+
+def test_a_softmax_without_bars_leaves_those_of_the_library(page):
+    instrument = MAKE["NextSymbol"](softmax=lambda logits: logits)
+    section = drawn(page, instrument)
+    expect(section).to_contain_text("What you see is the library’s softmax.")
+    likeliest = max(MAKE["NextSymbol"]().found[1]["ps"][2])
+    expect(section.locator("canvas[role=img]").first).to_have_attribute("aria-label", re.compile(f"{likeliest:.2f}"))
