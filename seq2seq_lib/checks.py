@@ -148,6 +148,18 @@ def outputs(values, name):
     return values
 
 
+def finite_outputs(values):
+    values = outputs(values, "outputs")
+    return finite(values, values.dtype, "outputs")
+
+
+def logits(values):
+    """Outputs that have a softmax: the largest at each step is finite. -inf is the logit of what can't come."""
+    values = outputs(values, "logits")
+    finite(values.max(axis=-1), values.dtype, "logits")
+    return values
+
+
 def with_axes(values, axes, name):
     """Finite floats with these axes, "N, H", none of them empty; in a shape of "..., H" there can be any before H."""
     values, wanted = floats(values), axes.removeprefix("..., ").split(", ")

@@ -14,8 +14,7 @@ def squared_error(outputs, targets, mask=None):
     Returns the loss (a float) and its gradient d_outputs, the shape of outputs.
     Raises ValueError if the shapes differ, if there is no step or no example, or if a number is not finite.
     """
-    outputs = checks.outputs(outputs, "outputs")
-    return squared(checks.finite(outputs, outputs.dtype, "outputs"), targets, mask)
+    return squared(checks.finite_outputs(outputs), targets, mask)
 
 
 def squared(outputs, targets, mask=None):
@@ -36,9 +35,7 @@ def softmax_cross_entropy(logits, tokens, mask=None):
     Raises ValueError if the shapes differ, if a token is not in 0 .. V-1, or if a logit is nan or infinite (-inf, of
     what can't come, is allowed, where another one is finite).
     """
-    logits = checks.outputs(logits, "logits")
-    checks.finite(logits.max(axis=-1), logits.dtype, "logits")
-    return cross_entropy(logits, tokens, mask)
+    return cross_entropy(checks.logits(logits), tokens, mask)
 
 
 def cross_entropy(logits, tokens, mask=None):
