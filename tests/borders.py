@@ -458,7 +458,9 @@ MAY = {  # {argument, or function and argument: what may come}
     "symbols": NONE | LISTS,  # for two texts, one for each side
     "Vocabulary symbols": SYMBOLS | names("bytes; an empty dict; a dict; a set"),
     # Arrays
-    **dict.fromkeys("x_t xs h_prev values logits targets probe".split(), ARRAYS | OTHERS),
+    **dict.fromkeys("xs h_prev values logits targets".split(), ARRAYS | names("one column")),
+    "x_t": ARRAYS | TURNED,  # of tokens, (B,), it is the same
+    "probe": ARRAYS | OTHERS,
     **dict.fromkeys("states state".split(), ARRAYS | OTHERS | names("an axis more")),
     **dict.fromkeys("dh_t h_t hs encoder_hs decoder_hs d_contexts weights".split(), UNLOOKED | TURNED),
     **dict.fromkeys("dhs dh_T d_outputs".split(), UNLOOKED | NONE | names("one column")),

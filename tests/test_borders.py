@@ -26,18 +26,19 @@ def table():
         yield rows()
 
 
-# Another hand is at work on these files: parameters, optimizers, training, gradcheck.
+# Those of parameters.py, optimizers.py, training.py and gradcheck.py are still to come: take out what is done.
 NOT_YET = {name for name in NAMES if name.split(".")[0] in ("Parameters", "SGD", "Adam")}
 NOT_YET |= {"clip_by_global_norm", "training", "check_gradients"}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_bad_argument_is_refused_in_words_and_changes_nothing(table, name):
-    if name in NOT_YET:
-        pytest.skip("not yet")
     ((_, end),) = outcomes(table[name], [{}])
     assert end == "works"
-    assert problems(name, table[name]) == []
+    found = problems(name, table[name])
+    if found and name in NOT_YET:
+        pytest.skip(f"{len(found)} bad arguments are not refused in words yet")
+    assert found == []
 
 
 def public():
