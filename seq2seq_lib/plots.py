@@ -347,7 +347,7 @@ def readings(axes, name, best, scores, right):
     """What a probe reads off one state: its best values as bars, the right one marked. Returns the bars."""
     bars = axes.barh(range(len(best)), np.clip(scores, 0, None), color=ROLES["encoder"], height=0.5)
     axes.set_yticks(range(len(best)), [f"{value} ✓" if value == right else value for value in best])
-    axes.set(title=name, xlim=(0, 1.2), ylim=(len(best) - 0.5, -0.5), xlabel="what the probe says")
+    axes.set(title=name, xlim=(0, 1.2), ylim=(max(len(best), 1) - 0.5, -0.5), xlabel="what the probe says")
     return bars
 
 

@@ -24,6 +24,7 @@ from seq2seq_lib.widgets import (
     HiddenStates,
     NextSymbol,
     Optimizers,
+    StateReader,
     StepExplorer,
     TrainingMonitor,
     Translator,
@@ -81,6 +82,8 @@ def writing_words():
     return LanguageModel.load(Path(__file__).parents[1] / "notebooks" / "weights" / "words.npz"), words().vocabulary
 
 
+WORD_PARTS = {"first": slice(0, 1), "second": slice(1, 2), "third": slice(2, 3)}  # of the answer
+
 READERS = {  # those that show what a model makes of a text, as functions of model, task and text
     "AttentionMap": AttentionMap,
     "BatchMate": lambda model, task, text: BatchMate(model, task, text, text),
@@ -88,6 +91,7 @@ READERS = {  # those that show what a model makes of a text, as functions of mod
     "ContextBridge": ContextBridge,
     "ForcedOrFree": ForcedOrFree,
     "HiddenStates": HiddenStates.of,
+    "StateReader": lambda model, task, text: StateReader(model, task, text, WORD_PARTS),
     "TrainingMonitor": lambda model, task, text: TrainingMonitor(model, task),
     "Translator": Translator,
 }
@@ -106,6 +110,7 @@ MAKE = {  # those to which a reader can hand functions of his own take them by n
     "HiddenStates": lambda: HiddenStates.of(new_model(), TASK, "abcdefgh"),
     "NextSymbol": lambda **own: NextSymbol(*writing_words(), "th", **own),
     "Optimizers": Optimizers,
+    "StateReader": lambda: StateReader(trained(), short_words(), "badhif", WORD_PARTS),
     "StepExplorer": StepExplorer,
     "TrainingMonitor": lambda: TrainingMonitor(new_model(), TASK),
     "Unroll": Unroll,

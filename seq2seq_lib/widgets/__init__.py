@@ -15,6 +15,7 @@ from seq2seq_lib.widgets.hidden_states import HiddenStates
 from seq2seq_lib.widgets.next_symbol import NextSymbol
 from seq2seq_lib.widgets.optimizers import Optimizers
 from seq2seq_lib.widgets.source import show_source
+from seq2seq_lib.widgets.state_reader import StateReader
 from seq2seq_lib.widgets.step_explorer import StepExplorer
 from seq2seq_lib.widgets.training_monitor import TrainingMonitor
 from seq2seq_lib.widgets.translator import Translator
@@ -34,6 +35,7 @@ __all__ = [
     "HiddenStates",
     "NextSymbol",
     "Optimizers",
+    "StateReader",
     "StepExplorer",
     "TrainingMonitor",
     "Translator",
