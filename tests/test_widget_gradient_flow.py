@@ -128,6 +128,7 @@ def test_gates_that_keep_let_more_through(flow):
     assert frame(flow)["gates"] == {}
     assert "In the GRU" not in frame(flow)["words"]
     assert "In the GRU" in gated.found[1]["words"]
+    assert gated.found[1]["words"].endswith("The triangle is that of the tanh RNN alone.")
 
 
 def test_the_tanh_network_is_the_same_beside_gated_cells(flow):

@@ -23,7 +23,8 @@ class GradientFlow(ShowsOwn, Explorer):
     """A tanh RNN with a loss at its last step alone: |dL/dh_t| for all t, and |dh_j/dh_k| for all pairs.
 
     clip: the reader's own clip_by_global_norm, clip(grads, max_norm), in place, which returns the norm before
-    gated: a GRU and an LSTM of the same size, which read the same inputs, stand beside it, and there is no clipping
+    gated: a GRU and an LSTM of the same size, which read the same inputs, stand beside it, and there is no clipping;
+        |dh_j/dh_k| remains that of the tanh RNN
     """
 
     _esm = javascript("gradient_flow")
@@ -150,10 +151,11 @@ class GradientFlow(ShowsOwn, Explorer):
 
 
 def in_gated_cells(beside):
-    """What arrives at the first state, in a sentence, or nothing."""
+    """What arrives at their first states, and that the triangle is not theirs, in words, or nothing."""
     if not beside:
         return ""
-    return f" In the GRU {number(beside['GRU'][0], 2)} arrives, in the LSTM {number(beside['LSTM'][0], 2)}."
+    gru, lstm = (number(beside[name][0], 2) for name in ("GRU", "LSTM"))
+    return f" In the GRU {gru} arrives, in the LSTM {lstm}. The triangle is that of the tanh RNN alone."
 
 
 def norms_on_the_way_back(cell, xs, hs, dh):

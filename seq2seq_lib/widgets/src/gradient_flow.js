@@ -4,7 +4,7 @@ import { at, outline, shade } from "./shared/instrument.js";
 import { number } from "./shared/numbers.js";
 
 const BESIDE = 800; // px: from here on the triangle stands beside the curves
-const SOME = 680; // and from here on what is said of a pair, and the norms
+const SOME = 720; // and from here on what is said of a pair, and the norms
 const LOWEST = -40; // the axis goes no further down
 const NAMES = 104; // px left of the bars of the norms
 const CLIP = { low: -2, high: 2, step: 0.25 }; // powers of ten at which can be clipped
@@ -166,7 +166,8 @@ function chosen(data, { later, earlier }) {
 
 function drawPair(context, { pair: { x, y } }, { data, ink, settings }) {
   const [j, k] = chosen(data, settings);
-  write(context, `from h_${data.marks[j]} back to h_${data.marks[k]}`, x, y, { ink: ink.text, font: BOLD });
+  const whose = isGated(data) ? "tanh RNN, " : "";
+  write(context, `${whose}from h_${data.marks[j]} back to h_${data.marks[k]}`, x, y, { ink: ink.text, font: BOLD });
   write(context, `at most ${inDigits(at(data.matrix, j, k))} of a gradient is left`, x, y + 22, { ink: ink.text });
 }
 
@@ -211,7 +212,8 @@ function draw(context, picture) {
   if (!isGated(picture.data)) parts.push(drawNorms);
   for (const paint of parts) paint(context, place, picture);
   const [j, k] = chosen(picture.data, picture.settings);
-  const pair = `From h_${picture.data.marks[j]} back to h_${picture.data.marks[k]} at most`;
+  const from = isGated(picture.data) ? "In the tanh RNN from" : "From";
+  const pair = `${from} h_${picture.data.marks[j]} back to h_${picture.data.marks[k]} at most`;
   return `${say(picture.data)} ${pair} ${inDigits(at(picture.data.matrix, j, k))} is left.`;
 }
 
