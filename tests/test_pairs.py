@@ -54,6 +54,14 @@ def test_what_most_lines_have_between_is_the_separator():
     assert read_pairs("a=b\nc=d\n", separator="=") == [("a", "b"), ("c", "d")]
 
 
+def test_what_may_be_a_pair_is_none_of_the_known_headers():
+    assert read_pairs("input,output\nin,out\nsource,target\n") == [
+        ("input", "output"),
+        ("in", "out"),
+        ("source", "target"),
+    ]
+
+
 def test_scripts_that_need_an_invisible_joiner_are_read():
     assert read_pairs("می\u200cخواهم\t1\nنه\t2\n")[0][0] == "می\u200cخواهم"
 
@@ -90,6 +98,12 @@ REFUSED = {
     ),
     "a no-break space": ("one two\t12\none\u00a0one\t11\n", r"line 2: .* got U\+00A0 \(no-break space\) in the source"),
     "a NUL": ("eins\t1\nzwei\t\x002\n", r"line 2: .* got U\+0000 \(a control character\) in the target"),
+    "a header": (
+        "source,target\neins,1\n",
+        "line 1: expected a pair, got the names of the columns, 'source,target': leave this line out",
+    ),
+    "a header in quotes, after an empty line": ('\n"Source";"Target"\neins;1\n', "line 2: .* names of the columns"),
+    "a short header": ("SRC\tTGT\neins\t1\n", "line 1: .* names of the columns"),
     "a quote left open": ('"eins",1\n"zwei,2\n', "line 2: expected a quote to be closed"),
     "too long": (f"eins\t1\n{'x' * 101}\t2\n", "line 2: expected at most 100 symbols in the source, got 101"),
     "nothing": ("\n \n", "expected at least one line with a pair, got none"),

@@ -9,6 +9,8 @@ from seq2seq_lib import checks
 
 SEPARATORS = {"\t": "a tab", ";": "a semicolon", ",": "a comma"}  # the one that most lines have; of equals the first
 LONGEST = 100  # symbols on one side: beyond, a recurrent network has forgotten the beginning
+# Names of columns that are nobody's pair. "input" and "output" may be one, of opposites.
+HEADERS = {("source", "target"), ("src", "tgt"), ("src", "trg")}
 JOINERS = "\u200c\u200d"  # invisible, but some scripts are spelled with them
 
 
@@ -17,14 +19,19 @@ def read_pairs(source, separator=None):
 
     source: the path of a file, or its name; a text of several lines, as it is pasted; or the bytes of one
     separator: what stands between, if it is none of the three
-    Empty lines are passed over; a header is none of the pairs: leave it out. Quotes of CSV are understood. Raises
-    ValueError for the first line that no model should learn from, with its number, what was expected and what came.
+    Empty lines are passed over. Quotes of CSV are understood. Raises ValueError for the first line that no model should
+    learn from, with its number, what was expected and what came. A header is such a line: the names source and target
+    are known as one, others are taken for a pair, and stand in pairs[0].
     """
     lines = [(number, line) for number, line in enumerate(lines_of(source), start=1) if line.strip()]
     separator = most_common_separator([line for _, line in lines]) if separator is None else one_symbol(separator)
     pairs, seen = [], {}
     for number, line in lines:
         left, right = checked_sides(number, line, separator)
+        if not pairs and (left.lower(), right.lower()) in HEADERS:
+            raise ValueError(
+                f"line {number}: expected a pair, got the names of the columns, {line!r}: leave this line out"
+            )
         if left in seen:
             raise ValueError(known_already(number, left, right, *seen[left]))
         seen[left] = number, right
