@@ -9,7 +9,7 @@ def edit_distance(answer, right):
     """The fewest symbols to insert, delete or replace to turn one into the other.
 
     This is the distance of Levenshtein (1966).
-    answer, right: sequences of symbols, tokens, anything that can be compared (else a ValueError)
+    answer, right: sequences of symbols, tokens, anything that can be compared
     """
     answer, right = checks.symbols(answer, "answer"), checks.symbols(right, "right")
     row = list(range(len(right) + 1))  # from no symbol to the first 0, 1, 2, ... of right
