@@ -40,7 +40,7 @@ class NextSymbol(ShowsOwn, ReadsTexts, Explorer):
         self.can_come = [*range(3, len(vocabulary)), EOS]  # no text has a PAD or a BOS in it
         controls = {
             "text": self.text_control(asks, text),
-            "time": Range("symbols read", 0, 1, 1, local=True, plays=True),
+            "time": Range("read so far", 0, 1, 1, local=True, plays=True),
             "symbol": Range("next symbol", 1, len(self.can_come), 1, local=True),
             "temperature": Range("temperature", 0.25, 3, 1, step=0.25),
             "seed": Range("draw number", 0, 99, 0),
