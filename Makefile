@@ -14,6 +14,8 @@ TEST_READY := $(VENV)/.ready-for-test
 NODE_READY := node_modules/.ready
 SLIDES := build/slides
 BUNDLES := seq2seq_lib/widgets/bundles
+SITE := build/site-venv
+SITE_READY := $(SITE)/.ready
 
 # One thread: small matrices gain nothing from more, and a busy neighbour then costs little.
 ONE_THREAD := OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 OMP_NUM_THREADS=1 VECLIB_MAXIMUM_THREADS=1
@@ -24,7 +26,7 @@ BY_FILE := -n auto --dist loadfile
 BROWSERS := -n 2 --dist loadgroup
 NBVAL := $(BY_FILE) @tests/nbval.txt
 
-.PHONY: help lab test lint lint-js unit notebooks browser lessons attack test-machines test-oldest claims pictures bundles format execute slides clean
+.PHONY: help lab test lint lint-js unit notebooks browser lessons attack test-machines test-oldest claims pictures bundles format execute slides site clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -109,6 +111,15 @@ slides: $(TEST_READY) ## a deck of slides of each lesson, in build/slides/ (NOTE
 	    docs/slides/deck/deck.js docs/slides/deck/deck.css $(SLIDES)/assets
 	$(BIN)/jupyter nbconvert --to slides --template deck --TemplateExporter.extra_template_basedirs=docs/slides --output-dir $(SLIDES) $(if $(NOTEBOOK),"$(NOTEBOOK)",notebooks/*.ipynb)
 
+site: $(SITE_READY) $(NODE_READY) ## the course as static pages, in build/site (URL=https://... where it will stand)
+	rm -rf build/site
+	$(BIN)/python docs/site/stage.py build/site-pages
+	mkdir -p build/site-pages/_static/mathjax
+	cp docs/site/static/* seq2seq_lib/widgets/src/shared/instrument.css build/site-pages/_static
+	cp node_modules/mathjax/es5/tex-svg-full.js build/site-pages/_static/mathjax
+	cp docs/site/conf.py build/site-pages
+	SITE_URL="$(URL)" $(SITE)/bin/sphinx-build --quiet -W --keep-going -j auto build/site-pages build/site
+
 clean: ## remove .venv and everything else that make and the tests leave behind
 	rm -rf $(VENV) node_modules build dist *.egg-info .pytest_cache .ruff_cache .hypothesis test-results
 	find seq2seq_lib tests notebooks benchmarks docs -name __pycache__ -prune -exec rm -rf {} +
@@ -133,6 +144,11 @@ $(TEST_READY): requirements.txt tests/requirements.txt pyproject.toml $(VENV)/py
 	$(PIP_INSTALL) -r requirements.txt -r tests/requirements.txt
 	@$(BIN)/python -c 'import matplotlib.font_manager'
 	@touch $(LAB_READY) $@
+
+$(SITE_READY): docs/site/requirements.txt $(LAB_READY)
+	"$(PYTHON)" -m venv $(SITE)
+	$(SITE)/bin/python -m pip install --quiet --disable-pip-version-check -r docs/site/requirements.txt
+	@touch $@
 
 # Two packages, each at one exact version, which need no others: no lock file.
 $(NODE_READY): package.json

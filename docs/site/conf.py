@@ -1,0 +1,30 @@
+"""Sphinx: the pages that stage.py has laid out, with the outputs that the notebooks store. Nothing is run, and no page
+asks for anything from elsewhere."""
+
+import os
+
+project = "Seq2seq lessons"
+author = "the authors of the Seq2seq lessons"
+copyright = "2026, " + author + ". Text and figures CC BY 4.0, code BSD-3-Clause"
+html_title = project
+html_baseurl = os.environ.get("SITE_URL", "")  # make site URL=https://...
+
+extensions = ["myst_nb", "sphinx_copybutton", "sphinx.ext.mathjax"]
+nb_execution_mode = "off"
+nb_merge_streams = True
+myst_enable_extensions = ["dollarmath", "amsmath"]
+myst_heading_anchors = 4
+suppress_warnings = ["myst.header", "mystnb.unknown_mime_type"]
+mathjax_path = "mathjax/tex-svg-full.js"  # out of npm: its fonts are drawn, so that no font is asked for
+
+html_theme = "furo"
+html_theme_options = {"source_repository": "", "navigation_with_keys": False}
+html_favicon = "_static/favicon.svg"
+html_static_path = ["_static"]
+html_css_files = ["instrument.css", "site.css"]
+html_js_files = [("live.js", {"type": "module"})]
+html_show_sourcelink = False
+html_copy_source = False
+pygments_style = "friendly"
+pygments_dark_style = "github-dark"
+copybutton_exclude = ".linenos, .gp, .go"

@@ -1,0 +1,132 @@
+"""Lay out the pages of the site for Sphinx: the notebooks, the library's files, and the texts in docs/.
+
+    python docs/site/stage.py build/site-pages
+
+A notebook is changed in four things alone: pictures keep their sentences, an instrument gets a place in which live.js
+can show it, links to files of the library lead to their pages, and the slides' marks go.
+"""
+
+import html
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[2]
+VIEW = "application/vnd.jupyter.widget-view+json"
+GROUPS = {  # of the library's pages, in the order in which one would read them
+    "The core": "parameters rnn gru lstm losses batch model seq2seq language_model optimizers training gradcheck attention "
+    "decoding beam metrics probes checks storage",
+    "Around it": "tasks/task tasks/vocabulary tasks/pairs tasks/made tasks/synthetic tasks/real project plots figures words",
+}
+TEXTS = {"glossary": "Glossary", "prerequisites": "What you should know", "references": "References", "teaching": "Teaching"}
+
+
+def relinked(text, up):
+    """Links as they lead from a page that lies `up` from the top: the library's files and folders are pages here."""
+    text = re.sub(r"\]\((?:\.\./)*(seq2seq_lib/[\w/]+)\.py(#[\w-]+)?\)", rf"]({up}\1.md)", text)
+    text = re.sub(r"(\.ipynb#[\w-]+)\)", lambda link: link[1].lower() + ")", text)  # headings as Sphinx names them
+    text = re.sub(r'<a id="([\w-]+)"></a>\n', r"(\1)=\n", text)
+    return re.sub(r"\]\(README\.md(#[\w-]+)?\)", rf"]({up}index.md)", text.replace("](../README.md", "](README.md"))
+
+
+def unlinked(text):
+    """`[how](../benchmarks/learn_tasks.py)` has no page: its words stay."""
+    return re.sub(r"\[([^\]]+)\]\((?:\.\./)*(?:benchmarks|tests|notebooks/solutions|solutions|CONTRIBUTING|LICENSE)[^)]*\)", r"\1", text)
+
+
+def stage_notebook(path, pages):
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        cell.metadata.pop("slideshow", None)
+        if cell.cell_type == "markdown":
+            cell.source = relinked(unlinked(cell.source), "../")
+        for output in cell.get("outputs", []):
+            stage_output(cell, output, path.stem)
+    (pages / "notebooks").mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, pages / "notebooks" / path.name)
+
+
+def stage_output(cell, output, lesson):
+    data = output.get("data", {})
+    if "text/markdown" in data:
+        data["text/markdown"] = relinked(data["text/markdown"], "../")
+    sentence = output.get("metadata", {}).get("image/png", {}).get("alt")
+    if sentence:
+        cell.metadata["mystnb"] = {"image": {"alt": sentence}}
+    if "image/svg+xml" in data:  # with its words for those who can't see it
+        data["text/html"] = data.pop("image/svg+xml")
+        data.pop("image/png", None)
+    if data.pop(VIEW, None) is not None:
+        cell.metadata.setdefault("tags", []).append("s2s-instrument")
+        cell.outputs.append(
+            nbformat.v4.new_output(
+                "display_data",
+                {"text/html": f'<div class="s2s-live" data-frames="{lesson}-{html.escape(cell.id)}"></div>'},
+            )
+        )
+
+
+def stage_module(path, pages):
+    """A page of a library file: its source, with the docstrings that say the shapes."""
+    name = path.relative_to(ROOT / "seq2seq_lib").as_posix()
+    page = pages / "seq2seq_lib" / name.replace(".py", ".md")
+    page.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(path, page.with_suffix(".py"))
+    code = f"```{{literalinclude}} {path.name}\n:language: python\n:linenos:\n```"
+    page.write_text(f"# `{name}`\n\n{code}\n", encoding="utf-8")
+    return f"seq2seq_lib/{name.removesuffix('.py')}"
+
+
+def opening(path):
+    """Title and question of a lesson."""
+    first = nbformat.read(path, as_version=4).cells[0].source
+    return first.splitlines()[0].removeprefix("# "), re.search(r"\*\*([^*]+\?)\*\*", first)[1]
+
+
+def toctree(caption, entries, depth=1):
+    return "\n".join(["```{toctree}", ":hidden:", f":maxdepth: {depth}", f":caption: {caption}", "", *entries, "```", ""])
+
+
+def index(lessons):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    intro = [part for part in readme.split("\n## ")[0].split("\n\n") if re.match(r"[A-Z]", part)]
+    ways = readme.split("## The notebooks\n\n")[1].split("\n\n| ")[0]
+    titles = {path: opening(path) for path in lessons}
+    rows = [f"| {path.stem[:2]} | [{t}](notebooks/{path.name}) | {q} |" for path, (t, q) in titles.items()]
+    trees = [
+        toctree("Lessons", [f"{path.stem[:2]} {title} <notebooks/{path.stem}>" for path, (title, _) in titles.items()]),
+        *(toctree(group, [f"seq2seq_lib/{name}" for name in names.split()]) for group, names in GROUPS.items()),
+        toctree("Beside the lessons", [f"{title} <docs/{name}>" for name, title in TEXTS.items()]),
+    ]
+    table = ["| | lesson | its question |", "| --- | --- | --- |", *rows]
+    return "\n\n".join(["# Seq2seq lessons", *intro, ways, "\n".join(table), *trees])
+
+
+def main(folder):
+    pages = Path(folder)
+    shutil.rmtree(pages, ignore_errors=True)
+    pages.mkdir(parents=True)
+    lessons = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    for lesson in lessons:
+        stage_notebook(lesson, pages)
+    listed = {f"seq2seq_lib/{name}" for names in GROUPS.values() for name in names.split()}
+    for module in sorted((ROOT / "seq2seq_lib").rglob("*.py")):
+        if module.stem != "__init__" and "data" not in module.parts:
+            if (name := stage_module(module, pages)) not in listed:
+                page = pages / f"{name}.md"
+                page.write_text("---\norphan: true\n---\n" + page.read_text(encoding="utf-8"), encoding="utf-8")
+    for licence in (ROOT / "seq2seq_lib" / "tasks" / "data").glob("LICENSE*"):  # a link to it hands it out
+        (pages / "seq2seq_lib" / "tasks" / "data").mkdir(exist_ok=True)
+        shutil.copy(licence, pages / "seq2seq_lib" / "tasks" / "data")
+    for name in TEXTS:
+        text = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+        (pages / "docs").mkdir(exist_ok=True)
+        (pages / "docs" / f"{name}.md").write_text(relinked(unlinked(text), "../"), encoding="utf-8")
+    (pages / "index.md").write_text(index(lessons), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
