@@ -72,7 +72,7 @@ function say(data, { time, unit }) {
     return `${title}: ${both ? signed(value) : fixed(value)}`;
   });
   const units = data.panels[0].values.shape[1];
-  const forget = `${data.forgetting[t]} of ${units} units keep less than a tenth`;
+  const forget = `${data.forgetting[t]} of ${units} units ${data.forgetting[t] === 1 ? "keeps" : "keep"} less than a tenth`;
   return `Step ${time} reads ${quoted(data.reads[t])}. Unit ${unit}: ${each.join("; ")}. At this step ${forget}.`;
 }
 
