@@ -86,11 +86,12 @@ def attention_cures_one(seed):
 
 @claim(
     "14",
-    "from a third to four fifths are right, which differs from seed to seed, of 14 at most one in ten.",
+    "of 13 letters a part is right, which differs from seed to seed, of 14 fewer than half, of 15 next to none.",
 )
 def attention_does_not_count(seed):
     shares = to_12(seed, 48, 1_000, AttentionSeq2Seq)
-    return [shares[13], shares[14]], 25 < shares[13] < 85 and shares[14] <= 10
+    found = [shares[length] for length in (13, 14, 15)]
+    return found, 5 < found[0] < 95 and found[1] < 50 and found[2] <= 3
 
 
 @claim(
