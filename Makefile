@@ -114,7 +114,9 @@ slides: $(TEST_READY) ## a deck of slides of each lesson, in build/slides/ (NOTE
 site: $(SITE_READY) $(NODE_READY) ## the course as static pages, in build/site (URL=https://... where it will stand)
 	rm -rf build/site
 	$(BIN)/python docs/site/stage.py build/site-pages
-	mkdir -p build/site-pages/_static/mathjax
+	mkdir -p build/site-pages/_static/mathjax build/site-pages/_static/bundles
+	$(ONE_THREAD) $(BIN)/python docs/site/frames.py build/site-pages/_static/frames
+	cp $(BUNDLES)/*.js build/site-pages/_static/bundles
 	cp docs/site/static/* seq2seq_lib/widgets/src/shared/instrument.css build/site-pages/_static
 	cp node_modules/mathjax/es5/tex-svg-full.js build/site-pages/_static/mathjax
 	cp docs/site/conf.py build/site-pages

@@ -6,22 +6,24 @@ A notebook is changed in four things alone: pictures keep their sentences, an in
 can show it, links to files of the library lead to their pages, and the slides' marks go.
 """
 
-import html
 import re
 import shutil
 import sys
+from itertools import count
 from pathlib import Path
 
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[2]
 VIEW = "application/vnd.jupyter.widget-view+json"
-GROUPS = {  # of the library's pages, in the order in which one would read them
-    "The core": "parameters rnn gru lstm losses batch model seq2seq language_model optimizers training gradcheck attention "
-    "decoding beam metrics probes checks storage",
-    "Around it": "tasks/task tasks/vocabulary tasks/pairs tasks/made tasks/synthetic tasks/real project plots figures words",
-}
-TEXTS = {"glossary": "Glossary", "prerequisites": "What you should know", "references": "References", "teaching": "Teaching"}
+CORE = """parameters rnn gru lstm losses batch model seq2seq language_model optimizers training gradcheck attention
+    decoding beam metrics probes checks storage"""
+AROUND = "tasks/task tasks/vocabulary tasks/pairs tasks/made tasks/synthetic tasks/real project plots figures words"
+LIBRARY = {"The core": CORE.split(), "Around it": AROUND.split()}  # as one would read it; the other files have no entry
+TEXTS = {"glossary": "Glossary", "prerequisites": "What you should know", "references": "References"}
+TEXTS |= {"teaching": "Teaching"}
+NEEDS_PYTHON = "It needs a running kernel"  # what an instrument says of itself; a box of several says something else
+NO_PAGE = "benchmarks|tests|notebooks/solutions|solutions|CONTRIBUTING|LICENSE"
 
 
 def relinked(text, up):
@@ -34,22 +36,22 @@ def relinked(text, up):
 
 def unlinked(text):
     """`[how](../benchmarks/learn_tasks.py)` has no page: its words stay."""
-    return re.sub(r"\[([^\]]+)\]\((?:\.\./)*(?:benchmarks|tests|notebooks/solutions|solutions|CONTRIBUTING|LICENSE)[^)]*\)", r"\1", text)
+    return re.sub(rf"\[([^\]]+)\]\((?:\.\./)*(?:{NO_PAGE})[^)]*\)", r"\1", text)
 
 
 def stage_notebook(path, pages):
-    notebook = nbformat.read(path, as_version=4)
+    notebook, numbers = nbformat.read(path, as_version=4), count()
     for cell in notebook.cells:
         cell.metadata.pop("slideshow", None)
         if cell.cell_type == "markdown":
             cell.source = relinked(unlinked(cell.source), "../")
         for output in cell.get("outputs", []):
-            stage_output(cell, output, path.stem)
+            stage_output(cell, output, path.stem, numbers)
     (pages / "notebooks").mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, pages / "notebooks" / path.name)
 
 
-def stage_output(cell, output, lesson):
+def stage_output(cell, output, lesson, numbers):
     data = output.get("data", {})
     if "text/markdown" in data:
         data["text/markdown"] = relinked(data["text/markdown"], "../")
@@ -59,25 +61,20 @@ def stage_output(cell, output, lesson):
     if "image/svg+xml" in data:  # with its words for those who can't see it
         data["text/html"] = data.pop("image/svg+xml")
         data.pop("image/png", None)
-    if data.pop(VIEW, None) is not None:
-        cell.metadata.setdefault("tags", []).append("s2s-instrument")
-        cell.outputs.append(
-            nbformat.v4.new_output(
-                "display_data",
-                {"text/html": f'<div class="s2s-live" data-frames="{lesson}-{html.escape(cell.id)}"></div>'},
-            )
-        )
+    if data.pop(VIEW, None) is not None and NEEDS_PYTHON in data["text/plain"]:
+        place = f'<div class="s2s-live" data-frames="{lesson}-{next(numbers)}"></div>'  # as frames.py counts them
+        cell.outputs.append(nbformat.v4.new_output("display_data", {"text/html": place}))
 
 
-def stage_module(path, pages):
+def stage_module(path, pages, listed):
     """A page of a library file: its source, with the docstrings that say the shapes."""
     name = path.relative_to(ROOT / "seq2seq_lib").as_posix()
     page = pages / "seq2seq_lib" / name.replace(".py", ".md")
     page.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(path, page.with_suffix(".py"))
     code = f"```{{literalinclude}} {path.name}\n:language: python\n:linenos:\n```"
-    page.write_text(f"# `{name}`\n\n{code}\n", encoding="utf-8")
-    return f"seq2seq_lib/{name.removesuffix('.py')}"
+    head = "" if f"seq2seq_lib/{name.removesuffix('.py')}" in listed else "---\norphan: true\n---\n"
+    page.write_text(f"{head}# `{name}`\n\n{code}\n", encoding="utf-8")
 
 
 def opening(path):
@@ -86,8 +83,8 @@ def opening(path):
     return first.splitlines()[0].removeprefix("# "), re.search(r"\*\*([^*]+\?)\*\*", first)[1]
 
 
-def toctree(caption, entries, depth=1):
-    return "\n".join(["```{toctree}", ":hidden:", f":maxdepth: {depth}", f":caption: {caption}", "", *entries, "```", ""])
+def toctree(caption, entries):
+    return "\n".join(["```{toctree}", ":hidden:", f":caption: {caption}", "", *entries, "```", ""])
 
 
 def index(lessons):
@@ -98,7 +95,7 @@ def index(lessons):
     rows = [f"| {path.stem[:2]} | [{t}](notebooks/{path.name}) | {q} |" for path, (t, q) in titles.items()]
     trees = [
         toctree("Lessons", [f"{path.stem[:2]} {title} <notebooks/{path.stem}>" for path, (title, _) in titles.items()]),
-        *(toctree(group, [f"seq2seq_lib/{name}" for name in names.split()]) for group, names in GROUPS.items()),
+        *(toctree(group, [f"seq2seq_lib/{name}" for name in names]) for group, names in LIBRARY.items()),
         toctree("Beside the lessons", [f"{title} <docs/{name}>" for name, title in TEXTS.items()]),
     ]
     table = ["| | lesson | its question |", "| --- | --- | --- |", *rows]
@@ -112,12 +109,10 @@ def main(folder):
     lessons = sorted((ROOT / "notebooks").glob("*.ipynb"))
     for lesson in lessons:
         stage_notebook(lesson, pages)
-    listed = {f"seq2seq_lib/{name}" for names in GROUPS.values() for name in names.split()}
+    listed = {f"seq2seq_lib/{name}" for names in LIBRARY.values() for name in names}
     for module in sorted((ROOT / "seq2seq_lib").rglob("*.py")):
         if module.stem != "__init__" and "data" not in module.parts:
-            if (name := stage_module(module, pages)) not in listed:
-                page = pages / f"{name}.md"
-                page.write_text("---\norphan: true\n---\n" + page.read_text(encoding="utf-8"), encoding="utf-8")
+            stage_module(module, pages, listed)
     for licence in (ROOT / "seq2seq_lib" / "tasks" / "data").glob("LICENSE*"):  # a link to it hands it out
         (pages / "seq2seq_lib" / "tasks" / "data").mkdir(exist_ok=True)
         shutil.copy(licence, pages / "seq2seq_lib" / "tasks" / "data")

@@ -1,0 +1,145 @@
+"""The instruments of a lesson with frames computed ahead, so that the site can show them where no Python runs.
+
+    python docs/site/frames.py build/site-pages/_static/frames [lesson ...]
+
+Each lesson is run once. Of each instrument that it shows, in their order, one file is kept: the traits that the browser
+has, and a table of frames made by the same frame(**settings) that answers in Jupyter. Where all settings together are
+too many, one control moves at a time, the others as they open; a training is recorded.
+"""
+
+import json
+import sys
+from base64 import b64encode
+from itertools import product
+from pathlib import Path
+
+import nbformat
+from IPython import get_ipython
+from nbclient import NotebookClient
+
+from seq2seq_lib.widgets.controls import Choice, Edits, Text, Toggle
+from seq2seq_lib.widgets.explorer import Explorer
+from seq2seq_lib.widgets.instrument import HERE, Instrument, as_trait
+from seq2seq_lib.widgets.training_monitor import TrainingMonitor
+
+ROOT = Path(__file__).resolve().parents[2]
+MOST_FRAMES, MOST_BYTES = 160, 250_000  # of one instrument; before they are compressed
+PLACES, TEXTS = 21, 12  # notches of a long slider, worked examples of a text
+CHUNK, CHUNKS = 25, 40  # of a recorded training: steps in one picture, and pictures
+DOM = {"layout", "tabbable", "tooltip"}
+
+
+def values_of(control, instrument):
+    """The values of a control for which there are frames, the one it opens with among them."""
+    if isinstance(control, Toggle):
+        return [False, True]
+    if isinstance(control, Choice):
+        return list(control.options)
+    if isinstance(control, Edits):
+        return [{}]
+    if isinstance(control, Text):
+        task = instrument.task
+        texts = [control.value, *(task.source.join(task.source.split(text)) for text, _ in known(task)[:TEXTS])]
+        return list(dict.fromkeys(texts))
+    low, high = map(control.place, control.ends())
+    notches = round((high - low) / control.step)
+    chosen = {round(i * notches / (PLACES - 1)) for i in range(PLACES)} if notches >= PLACES else range(notches + 1)
+    places = (round(low + notch * control.step, 9) for notch in chosen)
+    as_the_control = int if isinstance(control.value, int) and isinstance(control.step, int) else float
+    return sorted({as_the_control(control.value_at(place)) for place in places} | {control.value})
+
+
+def known(task):
+    return getattr(task, "held_out", None) or getattr(task, "train", [])
+
+
+def settings_of(instrument):
+    """All settings together if they are few, else one control at a time; first those it opens with."""
+    opening = instrument.settings()
+    values = {name: values_of(instrument.declared[name], instrument) for name in opening}
+    count = 1
+    for some in values.values():
+        count *= len(some)
+    if count <= MOST_FRAMES:
+        grid = (dict(zip(values, chosen)) for chosen in product(*values.values()))
+    else:
+        grid = (opening | {name: value} for name, some in values.items() for value in some)
+    return [opening] + [settings for settings in grid if settings != opening]
+
+
+def table(instrument):
+    """[settings, shown] for each, as many as have room."""
+    rows, size = [], 0
+    for settings in settings_of(instrument):
+        try:
+            frame = instrument.checked_frame(settings)
+        except ValueError:  # a worked example that this model can't read
+            continue
+        rows.append([settings, plain(as_trait({"settings": settings, "frame": frame}))])
+        size += len(json.dumps(rows[-1]))
+        if size > MOST_BYTES:
+            break
+    return rows
+
+
+def recorded(monitor):
+    """What the browser hears of a training: the whole story at its start, and then one piece after the other."""
+    heard = []
+    monitor.send = lambda message, buffers=(): heard.append(plain({"message": message, "buffers": list(buffers)}))
+    monitor.send_news(whole=True)
+    for _ in range(CHUNKS):
+        sent = len(monitor.losses), len(monitor.matches)
+        monitor.go(CHUNK)
+        monitor.send_news(*sent, chunk=True)
+    monitor.reset(monitor.generation)
+    return heard
+
+
+def plain(value):
+    """As JSON can hold it: bytes become {"$bytes": base64}."""
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return {"$bytes": b64encode(value).decode()} if isinstance(value, (bytes, memoryview)) else value
+
+
+def kept(instrument):
+    modules = {path.read_text(encoding="utf-8"): path.name for path in (HERE / "bundles").glob("*.js")}
+    names = [name for name in instrument.traits(sync=True) if name[0] != "_" and name not in DOM]
+    state = {name: plain(getattr(instrument, name)) for name in names}
+    story = {"module": modules[instrument._esm], "state": state}
+    if isinstance(instrument, TrainingMonitor):
+        return story | {"recorded": recorded(instrument)}
+    if isinstance(instrument, Explorer):
+        return story | {"frames": table(instrument)}
+    raise TypeError(f"no way to show a {type(instrument).__name__} without Python")
+
+
+def record(lesson, folder):
+    """Called in the kernel before the first cell: from now on each instrument that a cell shows is kept."""
+    numbers = iter(range(1000))
+
+    def keep(result):
+        if isinstance(result.result, Instrument):
+            path = Path(folder) / f"{lesson}-{next(numbers)}.json"
+            path.write_text(json.dumps(kept(result.result), separators=(",", ":")), encoding="utf-8")
+
+    get_ipython().events.register("post_run_cell", keep)
+
+
+def main(folder, *lessons):
+    folder = Path(folder).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        if not lessons or path.stem[:2] in lessons:
+            notebook = nbformat.read(path, as_version=4)
+            start = f"import sys\nsys.path.insert(0, {str(Path(__file__).parent)!r})\nimport frames\n"
+            start += f"frames.record({path.stem!r}, {str(folder)!r})"
+            notebook.cells.insert(0, nbformat.v4.new_code_cell(start))
+            NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}).execute()
+            print(path.stem, [f"{kept.stat().st_size // 1000} kB" for kept in sorted(folder.glob(f"{path.stem}-*"))])
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
