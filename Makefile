@@ -26,7 +26,7 @@ BY_FILE := -n auto --dist loadfile
 BROWSERS := -n 2 --dist loadgroup
 NBVAL := $(BY_FILE) @tests/nbval.txt
 
-.PHONY: help lab test lint lint-js unit notebooks browser lessons attack test-machines test-oldest claims pictures bundles format execute slides site clean
+.PHONY: help lab test lint lint-js unit notebooks browser lessons attack test-machines test-oldest claims pictures bundles format execute slides site test-site clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -58,7 +58,7 @@ notebooks: $(TEST_READY) ## run every notebook and compare with its stored outpu
 	$(PYTEST) $(NBVAL) notebooks
 
 browser: $(TEST_READY) ## the tests in a real Chromium (CHROMIUM=/path/to/it if it is not found)
-	$(PYTEST) $(BROWSERS) -m "browser and not lessons" -rs
+	$(PYTEST) $(BROWSERS) -m "browser and not lessons and not site" -rs
 
 lessons: $(TEST_READY) ## Run All of every lesson in JupyterLab, in a real Chromium
 	$(PYTEST) $(BROWSERS) -m lessons -rs
@@ -121,6 +121,9 @@ site: $(SITE_READY) $(NODE_READY) ## the course as static pages, in build/site (
 	cp node_modules/mathjax/es5/tex-svg-full.js build/site-pages/_static/mathjax
 	cp docs/site/conf.py build/site-pages
 	SITE_URL="$(URL)" $(SITE)/bin/sphinx-build --quiet -W --keep-going -j auto build/site-pages build/site
+
+test-site: site ## every page of the site in a real Chromium, and every instrument on it
+	$(PYTEST) $(BROWSERS) -m site -rs
 
 clean: ## remove .venv and everything else that make and the tests leave behind
 	rm -rf $(VENV) node_modules build dist *.egg-info .pytest_cache .ruff_cache .hypothesis test-results

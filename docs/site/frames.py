@@ -10,11 +10,12 @@ too many, one control moves at a time, the others as they open; a training is re
 import json
 import sys
 from base64 import b64encode
-from itertools import product
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count, product
+from math import prod
 from pathlib import Path
 
 import nbformat
-from IPython import get_ipython
 from nbclient import NotebookClient
 
 from seq2seq_lib.widgets.controls import Choice, Edits, Text, Toggle
@@ -57,10 +58,7 @@ def settings_of(instrument):
     """All settings together if they are few, else one control at a time; first those it opens with."""
     opening = instrument.settings()
     values = {name: values_of(instrument.declared[name], instrument) for name in opening}
-    count = 1
-    for some in values.values():
-        count *= len(some)
-    if count <= MOST_FRAMES:
+    if prod(map(len, values.values())) <= MOST_FRAMES:
         grid = (dict(zip(values, chosen)) for chosen in product(*values.values()))
     else:
         grid = (opening | {name: value} for name, some in values.items() for value in some)
@@ -117,28 +115,37 @@ def kept(instrument):
 
 
 def record(lesson, folder):
-    """Called in the kernel before the first cell: from now on each instrument that a cell shows is kept."""
-    numbers = iter(range(1000))
+    """Called in the kernel before the first cell: from now on each instrument that is shown is kept."""
+    shows, numbers = Instrument._repr_mimebundle_, count()
 
-    def keep(result):
-        if isinstance(result.result, Instrument):
-            path = Path(folder) / f"{lesson}-{next(numbers)}.json"
-            path.write_text(json.dumps(kept(result.result), separators=(",", ":")), encoding="utf-8")
+    def keeps_and_shows(instrument, **kwargs):
+        path = Path(folder) / f"{lesson}-{next(numbers)}.json"
+        path.write_text(json.dumps(kept(instrument), separators=(",", ":")), encoding="utf-8")
+        return shows(instrument, **kwargs)
 
-    get_ipython().events.register("post_run_cell", keep)
+    Instrument._repr_mimebundle_ = keeps_and_shows
+
+
+def run(path, folder):
+    """Run a lesson with its instruments recorded. Returns a line about it."""
+    notebook = nbformat.read(path, as_version=4)
+    start = f"import sys\nsys.path.insert(0, {str(Path(__file__).parent)!r})\nimport frames\n"
+    start += f"frames.record({path.stem!r}, {str(folder)!r})"
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(start))
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}).execute()
+    return (
+        f"{path.stem}: {', '.join(f'{one.stat().st_size // 1000} kB' for one in sorted(folder.glob(f'{path.stem}-*')))}"
+    )
 
 
 def main(folder, *lessons):
     folder = Path(folder).resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        if not lessons or path.stem[:2] in lessons:
-            notebook = nbformat.read(path, as_version=4)
-            start = f"import sys\nsys.path.insert(0, {str(Path(__file__).parent)!r})\nimport frames\n"
-            start += f"frames.record({path.stem!r}, {str(folder)!r})"
-            notebook.cells.insert(0, nbformat.v4.new_code_cell(start))
-            NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}).execute()
-            print(path.stem, [f"{kept.stat().st_size // 1000} kB" for kept in sorted(folder.glob(f"{path.stem}-*"))])
+    paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    chosen = [path for path in paths if not lessons or path.stem[:2] in lessons]
+    with ThreadPoolExecutor(2) as side_by_side:  # the work is done in the kernels
+        for line in side_by_side.map(lambda path: run(path, folder), chosen):
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

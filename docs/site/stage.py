@@ -2,13 +2,15 @@
 
     python docs/site/stage.py build/site-pages
 
-A notebook is changed in four things alone: pictures keep their sentences, an instrument gets a place in which live.js
-can show it, links to files of the library lead to their pages, and the slides' marks go.
+A notebook is changed in four things alone: pictures are files of their own, each with its sentence; an instrument gets
+a place in which live.js can show it; links to files of the library lead to their pages; and the slides' marks go.
 """
 
+import html
 import re
 import shutil
 import sys
+from base64 import b64decode
 from itertools import count
 from pathlib import Path
 
@@ -40,30 +42,34 @@ def unlinked(text):
 
 
 def stage_notebook(path, pages):
-    notebook, numbers = nbformat.read(path, as_version=4), count()
+    notebook, pictures, lives = nbformat.read(path, as_version=4), count(), count()
     for cell in notebook.cells:
         cell.metadata.pop("slideshow", None)
         if cell.cell_type == "markdown":
             cell.source = relinked(unlinked(cell.source), "../")
         for output in cell.get("outputs", []):
-            stage_output(cell, output, path.stem, numbers)
-    (pages / "notebooks").mkdir(parents=True, exist_ok=True)
+            data = output.get("data", {})
+            if "text/markdown" in data:
+                data["text/markdown"] = relinked(data["text/markdown"], "../")
+            is_live = data.pop(VIEW, None) is not None and NEEDS_PYTHON in data["text/plain"]
+            if "image/svg+xml" in data:  # with its words for those who can't see it
+                data["text/html"] = data.pop("image/svg+xml")
+            elif "image/png" in data:
+                still = f"pictures/{path.stem}-{next(pictures)}.png"
+                data["text/html"] = picture(output, pages / "_static" / still, f"../_static/{still}")
+            if is_live:  # frames.py counts them in the same way
+                data["text/html"] += f'<div class="s2s-live" data-frames="{path.stem}-{next(lives)}"></div>'
+            data.pop("image/png", None)
+    (pages / "notebooks").mkdir(exist_ok=True)
     nbformat.write(notebook, pages / "notebooks" / path.name)
 
 
-def stage_output(cell, output, lesson, numbers):
-    data = output.get("data", {})
-    if "text/markdown" in data:
-        data["text/markdown"] = relinked(data["text/markdown"], "../")
-    sentence = output.get("metadata", {}).get("image/png", {}).get("alt")
-    if sentence:
-        cell.metadata["mystnb"] = {"image": {"alt": sentence}}
-    if "image/svg+xml" in data:  # with its words for those who can't see it
-        data["text/html"] = data.pop("image/svg+xml")
-        data.pop("image/png", None)
-    if data.pop(VIEW, None) is not None and NEEDS_PYTHON in data["text/plain"]:
-        place = f'<div class="s2s-live" data-frames="{lesson}-{next(numbers)}"></div>'  # as frames.py counts them
-        cell.outputs.append(nbformat.v4.new_output("display_data", {"text/html": place}))
+def picture(output, path, address):
+    """A picture of its own file, with its own sentence: MyST has but one sentence for all pictures of a cell."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b64decode(output.data["image/png"]))
+    sentence = html.escape(output.get("metadata", {}).get("image/png", {}).get("alt", ""))
+    return f'<img class="s2s-still" loading="lazy" alt="{sentence}" src="{address}">'
 
 
 def stage_module(path, pages, listed):

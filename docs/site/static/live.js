@@ -143,8 +143,7 @@ async function mount(place) {
   const el = document.createElement("div");
   place.append(el, said, ...examples(story, link));
   await module.default.render({ model: link.model, el });
-  const still = place.closest(".cell_output")?.querySelector("img");
-  if (still) still.hidden = true; // the instrument shows the same, and answers
+  place.previousElementSibling.hidden = true; // the still: the instrument shows the same, and answers
 }
 
 const seen = new IntersectionObserver(

@@ -1,0 +1,102 @@
+"""The site that `make site` has built, with all of the outside blocked: every page, and every instrument on it."""
+
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from lab import ROOT
+from playwright.sync_api import expect
+from test_plain_page import MOVE
+
+pytestmark = [pytest.mark.browser, pytest.mark.site]
+SITE = ROOT / "build" / "site"
+PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+LESSONS = [page for page in PAGES if page.startswith("notebooks/")]
+BROKEN = """() => Promise.all([...new Set([...document.querySelectorAll("a[href]")].map((link) => link.href.split("#")[0]))]
+  .filter((address) => address.startsWith(location.origin))
+  .map(async (address) => ((await fetch(address, { method: "HEAD" })).ok ? [] : [address]))).then((all) => all.flat())"""
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def address():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=SITE))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture
+def visit(page, address):
+    """Opens a page of the site, and asks nothing of anybody else."""
+    asked = []
+    page.route("**", lambda route: route.continue_() if route.request.url.startswith(address) else route.abort())
+    page.on("request", lambda request: asked.append(request.url))
+
+    def visit(name):
+        page.goto(f"{address}/{name}")
+        return page
+
+    yield visit
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+
+
+def test_the_site_is_there():
+    assert len(LESSONS) == len(list((ROOT / "notebooks").glob("*.ipynb"))), "make site builds it"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_whole_and_nothing_of_it_is_wider_than_a_phone(visit, name):
+    page = visit(name)
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.evaluate(BROKEN) == []
+    assert page.locator("img:not([alt])").count() == 0
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_each_instrument_answers_without_python(visit, name):
+    page = visit(name)
+    places = page.locator(".s2s-live")
+    for i in range(places.count()):
+        place = places.nth(i)
+        place.scroll_into_view_if_needed()
+        drawing = place.locator("canvas[role=img]:not(.s2s-bar)").first
+        expect(drawing).to_be_visible()
+        expect(place.locator("xpath=preceding-sibling::img")).to_be_hidden()
+        before = drawing.evaluate("(canvas) => canvas.toDataURL()")
+        if place.get_by_role("button", name="Reset").count():
+            place.get_by_role("button", name="Play").click()
+        else:
+            place.locator("input[type=range]:enabled, select, input[type=checkbox]").first.evaluate(MOVE)
+        page.wait_for_function(
+            "([canvas, before]) => canvas.toDataURL() !== before", arg=[drawing.element_handle(), before]
+        )
+        assert not place.get_by_role("alert").filter(visible=True).all_inner_texts()
+
+
+def test_what_is_not_ready_is_said_and_what_is_ready_can_be_pressed(visit):
+    page = visit("notebooks/02_unroll_a_sequence.html")
+    place = page.locator(".s2s-live").nth(1)
+    place.scroll_into_view_if_needed()
+    box, note = place.get_by_role("textbox"), place.get_by_role("status")
+    box.fill("xylophone")
+    box.press("Enter")
+    expect(note).to_contain_text("It needs Python: run this lesson.")
+    ready = place.locator(".s2s-ready button").last
+    ready.click()
+    expect(note).to_be_empty()
+    expect(box).to_have_value(ready.inner_text())
+
+
+def test_a_choice_of_a_question_replies(visit):
+    page = visit("notebooks/01_compute_one_step.html")
+    choice = page.locator(".s2s-question details").first
+    choice.locator("summary").click()
+    expect(choice.locator("p")).to_be_visible()
