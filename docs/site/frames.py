@@ -133,9 +133,8 @@ def run(path, folder):
     start += f"frames.record({path.stem!r}, {str(folder)!r})"
     notebook.cells.insert(0, nbformat.v4.new_code_cell(start))
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}).execute()
-    return (
-        f"{path.stem}: {', '.join(f'{one.stat().st_size // 1000} kB' for one in sorted(folder.glob(f'{path.stem}-*')))}"
-    )
+    sizes = [f"{one.stat().st_size // 1000} kB" for one in sorted(folder.glob(f"{path.stem}-*"))]
+    return f"{path.stem}: {', '.join(sizes) or 'no instrument'}"
 
 
 def main(folder, *lessons):

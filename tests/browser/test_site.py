@@ -13,9 +13,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.site]
 SITE = ROOT / "build" / "site"
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
 LESSONS = [page for page in PAGES if page.startswith("notebooks/")]
-BROKEN = """() => Promise.all([...new Set([...document.querySelectorAll("a[href]")].map((link) => link.href.split("#")[0]))]
-  .filter((address) => address.startsWith(location.origin))
-  .map(async (address) => ((await fetch(address, { method: "HEAD" })).ok ? [] : [address]))).then((all) => all.flat())"""
+BROKEN = """async () => {
+  const links = [...document.querySelectorAll("a[href]")].map((link) => link.href.split("#")[0]);
+  const ours = [...new Set(links)].filter((address) => address.startsWith(location.origin));
+  const found = await Promise.all(ours.map((address) => fetch(address, { method: "HEAD" })));
+  return found.filter(({ ok }) => !ok).map(({ url }) => url);
+}"""
 
 
 class Quiet(SimpleHTTPRequestHandler):
