@@ -33,10 +33,12 @@ def central_difference(model, batch, values, index):
     """The slope of the loss along one number of `values`, an array that the model uses."""
     original = values.flat[index]
     losses = []
-    for changed in (original + EPSILON, original - EPSILON):
-        values.flat[index] = changed
-        losses.append(model.loss_and_grads(batch)[0])
-    values.flat[index] = original
+    try:
+        for changed in (original + EPSILON, original - EPSILON):
+            values.flat[index] = changed
+            losses.append(model.loss_and_grads(batch)[0])
+    finally:  # whatever happens: the model is as it was
+        values.flat[index] = original
     return (losses[0] - losses[1]) / (2 * EPSILON)
 
 

@@ -148,6 +148,26 @@ def test_the_check_leaves_the_weights_as_they_were():
     same(copied(a_problem.model.params), before)
 
 
+@pytest.mark.parametrize("interrupted", range(1, 8))
+def test_an_interrupted_check_leaves_the_weights_as_they_were(interrupted):
+    """In whichever of its passes the interrupt comes."""
+
+    class Interrupted(Weighed):
+        calls = 0
+
+        def loss_and_grads(self, _=None):
+            self.calls += 1
+            if self.calls == interrupted:
+                raise KeyboardInterrupt
+            return super().loss_and_grads()
+
+    model = Interrupted(run(tokens=True))
+    before = copied(model.params)
+    with pytest.raises(KeyboardInterrupt):
+        check_gradients(model, None, at_most=2)
+    same(copied(model.params), before)
+
+
 def test_the_check_tries_at_most_so_many_numbers_of_one_parameter():
     class Counted(Weighed):
         calls = 0
