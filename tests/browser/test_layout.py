@@ -179,7 +179,7 @@ def test_the_axis_of_any_curve_can_be_read(browser, losses):
             assert 2 <= len(ticks) == len(set(ticks)) <= 7
             assert max(map(len, ticks)) <= 6
         assert end == norm + 1
-        page.locator("input[type=checkbox]").click()
+        page.get_by_label("log scale").click()
         page.evaluate("atRest()")
     page.context.close()
 
