@@ -49,8 +49,8 @@ def stage_notebook(path, pages):
             cell.source = relinked(unlinked(cell.source), "../")
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            if "text/markdown" in data:
-                data["text/markdown"] = relinked(data["text/markdown"], "../")
+            if "text/markdown" in data:  # its links are not Sphinx's to resolve
+                data["text/markdown"] = relinked(data["text/markdown"], "../").replace(".md)", ".html)")
             is_live = data.pop(VIEW, None) is not None and NEEDS_PYTHON in data["text/plain"]
             if "image/svg+xml" in data:  # with its words for those who can't see it
                 data["text/html"] = data.pop("image/svg+xml")

@@ -88,7 +88,7 @@ def test_what_is_not_ready_is_said_and_what_is_ready_can_be_pressed(visit):
     page = visit("notebooks/02_unroll_a_sequence.html")
     place = page.locator(".s2s-live").nth(1)
     place.scroll_into_view_if_needed()
-    box, note = place.get_by_role("textbox"), place.get_by_role("status")
+    box, note = place.get_by_role("textbox"), place.locator(".s2s-note")
     box.fill("xylophone")
     box.press("Enter")
     expect(note).to_contain_text("It needs Python: run this lesson.")
