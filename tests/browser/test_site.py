@@ -21,6 +21,11 @@ BROKEN = """async () => {
 }"""
 
 
+# Another picture, or a word about the one that is not ready.
+ANSWERED = """([canvas, before]) => canvas.toDataURL() !== before ||
+  canvas.closest(".s2s-live").querySelector(".s2s-note").textContent"""
+
+
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_):
         pass
@@ -32,6 +37,7 @@ def address():
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture
@@ -78,9 +84,7 @@ def test_each_instrument_answers_without_python(visit, name):
             place.get_by_role("button", name="Play").click()
         else:
             place.locator("input[type=range]:enabled, select, input[type=checkbox]").first.evaluate(MOVE)
-        page.wait_for_function(
-            "([canvas, before]) => canvas.toDataURL() !== before", arg=[drawing.element_handle(), before]
-        )
+        page.wait_for_function(ANSWERED, arg=[drawing.element_handle(), before])
         assert not place.get_by_role("alert").filter(visible=True).all_inner_texts()
 
 
