@@ -1,9 +1,10 @@
 """Lay out the pages of the site for Sphinx: the notebooks, the library's files, and the texts in docs/.
 
-    python docs/site/stage.py build/site-pages
+    python docs/site/stage.py build/site-pages [lite]
 
 A notebook is changed in four things alone: pictures are files of their own, each with its sentence; an instrument gets
-a place in which live.js can show it; links to files of the library lead to their pages; and the slides' marks go.
+a place in which live.js can show it; links to files of the library lead to their pages; and the slides' marks go. Where
+the site has what `make lite` builds, in its folder lite, a lesson begins with a link that opens it there.
 """
 
 import html
@@ -25,6 +26,9 @@ LIBRARY = {"The core": CORE.split(), "Around it": AROUND.split()}  # as one woul
 TEXTS = {"glossary": "Glossary", "prerequisites": "What you should know", "references": "References"}
 TEXTS |= {"teaching": "Teaching"}
 NEEDS_PYTHON = "It needs a running kernel"  # what an instrument says of itself; a box of several says something else
+RUN = """<p class="s2s-run"><a href="../lite/notebooks/index.html?path=notebooks/{name}">Run this page</a>
+in your browser, with nothing to install. What you change is <a href="../lite/work.html">kept there</a>.</p>
+<script type="module" src="../lite/run.js"></script>"""
 NO_PAGE = "benchmarks|tests|notebooks/solutions|solutions|CONTRIBUTING|LICENSE"
 
 
@@ -41,8 +45,11 @@ def unlinked(text):
     return re.sub(rf"\[([^\]]+)\]\((?:\.\./)*(?:{NO_PAGE})[^)]*\)", r"\1", text)
 
 
-def stage_notebook(path, pages):
+def stage_notebook(path, pages, runs):
     notebook, pictures, lives = nbformat.read(path, as_version=4), count(), count()
+    if runs:
+        title, rest = notebook.cells[0].source.split("\n", 1)
+        notebook.cells[0].source = f"{title}\n\n{RUN.format(name=path.name)}\n{rest}"
     for cell in notebook.cells:
         cell.metadata.pop("slideshow", None)
         if cell.cell_type == "markdown":
@@ -108,13 +115,13 @@ def index(lessons):
     return "\n\n".join(["# Seq2seq lessons", *intro, ways, "\n".join(table), *trees])
 
 
-def main(folder):
+def main(folder, lite=""):
     pages = Path(folder)
     shutil.rmtree(pages, ignore_errors=True)
     pages.mkdir(parents=True)
     lessons = sorted((ROOT / "notebooks").glob("*.ipynb"))
     for lesson in lessons:
-        stage_notebook(lesson, pages)
+        stage_notebook(lesson, pages, runs=bool(lite))
     listed = {f"seq2seq_lib/{name}" for names in LIBRARY.values() for name in names}
     for module in sorted((ROOT / "seq2seq_lib").rglob("*.py")):
         if module.stem != "__init__" and "data" not in module.parts:

@@ -12,6 +12,7 @@ from test_plain_page import MOVE
 pytestmark = [pytest.mark.browser, pytest.mark.site]
 SITE = ROOT / "build" / "site"
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+PAGES = [page for page in PAGES if not page.startswith("lite/")]  # test_lite.py looks at that
 LESSONS = [page for page in PAGES if page.startswith("notebooks/")]
 BROKEN = """async () => {
   const links = [...document.querySelectorAll("a[href]")].map((link) => link.href.split("#")[0]);
