@@ -3,7 +3,7 @@
 import base64
 import io
 import re
-from itertools import cycle
+from itertools import cycle, groupby
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -352,6 +352,27 @@ def readings(axes, name, best, scores, right):
     return bars
 
 
+def read_at_each_step(axes, parts):
+    """Below the states of some steps: what probes read off each of them. parts: {name: ([a value or None] * T, right)}.
+
+    Neighbours at which the same is read are one box, full where it is right.
+    """
+    for i, (read, right) in enumerate(parts.values()):
+        start = 0
+        for value, run in groupby(read):
+            length = len(list(run))
+            full = value == right and value is not None
+            box = Rectangle((start - 0.45, i - 0.4), length - 0.1, 0.8, facecolor=ROLES["right"] if full else "none")
+            axes.add_patch(box).set_edgecolor("0.6")
+            word = value if value and len(value) <= 2 * length else ""  # a column has room for two letters
+            axes.text(start + (length - 1) / 2, i, word, ha="center", va="center", color="white" if full else "0.35")
+            start += length
+    axes.set(xlim=(-0.5, start - 0.5), ylim=(len(parts) - 0.5, -0.5), xticks=[])
+    axes.set_yticks(range(len(parts)), list(parts))
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+
+
 def blank(height):
     """A figure 800 pixels wide, without Axes, that pyplot knows nothing of."""
     return Figure(figsize=(8, 0.8 * height), layout="constrained", dpi=100)  # at 100 dpi letters are 14 pixels high
@@ -368,8 +389,18 @@ def mosaic(layout, height, **ratios):
 
 def figure(*widths, height=3.6):
     """A figure, and its Axes side by side, of these relative widths."""
-    fig, named = mosaic([range(len(widths))], height, width_ratios=widths)
-    return fig, list(named.values())
+    fig, axes, _ = figure_with_rows(*widths, height=height)
+    return fig, axes
+
+
+def figure_with_rows(*widths, rows=0, height=3.6):
+    """As figure(), and below each of its Axes one that is as high as so many rows of words; none for no rows."""
+    above = [f"above {i}" for i in range(len(widths))]
+    below = [f"below {i}" for i in range(len(widths) if rows else 0)]
+    heights = [height, 0.4 * rows] if rows else [height]
+    layout = [above, below] if rows else [above]
+    fig, named = mosaic(layout, sum(heights), width_ratios=widths, height_ratios=heights)
+    return fig, [named[name] for name in above], [named[name] for name in below]
 
 
 class Picture:

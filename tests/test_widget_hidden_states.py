@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from instruments import short_words, trained
+from instruments import MAKE, WORD_PARTS, short_words, trained
 
 from seq2seq_lib import trace
 from seq2seq_lib.plots import seen_order
@@ -118,3 +118,30 @@ def test_the_stored_picture_of_a_single_unit():
 def test_panels_of_different_units_are_refused():
     with pytest.raises(ValueError, match="the same units, got panels of 3, 4 units"):
         HiddenStates([("one", np.zeros((2, 4)), "ab"), ("two", np.zeros((2, 3)), "ab")])
+
+
+def test_below_each_state_stands_what_a_probe_reads_off_it_as_the_state_reader_says():
+    seen = HiddenStates.of(trained(), short_words(), "badhif", parts=WORD_PARTS).frame("fade")
+    others = MAKE["StateReader"]().frame("fade")["parts"]
+    assert len(others) == len(WORD_PARTS)
+    for part, other in zip(seen["readings"], others, strict=True):
+        assert (part["name"], part["right"]) == (other["name"], other["right"])
+        assert part["read"] == [best[0] if best else None for best in other["best"]]
+        assert len(part["read"]) == seen["limits"]["time"]
+    assert reading().frame("fade")["readings"] == []
+
+
+def test_the_stored_picture_has_a_box_for_each_run_of_readings_full_where_they_are_right():
+    states = HiddenStates.of(trained(), short_words(), "bacdjf", parts=WORD_PARTS)
+    readings, axes = states.found[1]["readings"], states.picture().axes
+    rows = [ax for ax in axes if [tick.get_text() for tick in ax.get_yticklabels()] == list(WORD_PARTS)]
+    assert len(rows) == 2
+    right = sum(value == part["right"] for part in readings for value in part["read"])
+    boxes = [box for ax in rows for box in ax.patches if box.get_facecolor()[3]]
+    assert sum(round(box.get_width() + 0.1) for box in boxes) == right > 0
+    assert [ax.get_xlim() for ax in rows] == [(-0.5, 5.5), (-0.5, 6.5)]
+
+
+def test_of_a_text_that_nobody_has_answered_no_reading_is_right():
+    readings = HiddenStates.of(trained(), short_words(), "badhif" * 2, parts=WORD_PARTS).found[1]["readings"]
+    assert {part["right"] for part in readings} == {None}

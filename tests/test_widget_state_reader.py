@@ -7,7 +7,7 @@ from instruments import MAKE, WORD_PARTS, short_words, trained
 from seq2seq_lib import Batch, Seq2Seq, probes, trace
 from seq2seq_lib.attention import AttentionSeq2Seq
 from seq2seq_lib.widgets import StateReader
-from seq2seq_lib.widgets.state_reader import place
+from seq2seq_lib.widgets.readings import place
 
 TASK = short_words()
 
@@ -34,7 +34,7 @@ def test_the_states_are_those_of_the_core(seen):
 
 
 def test_what_is_handed_over_is_read_as_a_probe_of_ones_own_reads_it(reader, seen):
-    sources, targets = zip(*reader.pairs)
+    sources, targets = zip(*reader.parts.pairs)
     batch = Batch([TASK.source.encode(text) for text in sources], [TASK.target.encode(text) for text in targets])
     _, hs, _ = trained().forward(batch)
     first = sorted({text[0] for text in targets})
@@ -75,7 +75,7 @@ def test_where_few_texts_are_so_long_nothing_is_read(reader):
 
 
 def test_the_nearest_text_to_one_of_the_pairs_is_that_pair(reader):
-    source, target = reader.pairs[7]
+    source, target = reader.parts.pairs[7]
     assert reader.frame(source)["near"][len(source) - 1][0] == [source, target]
 
 
@@ -87,7 +87,7 @@ def test_each_row_of_what_outputs_hang_on_is_by_its_largest(reader, seen):
 
 def test_it_opens_with_what_is_handed_over_and_the_unit_that_says_most(reader):
     opened = MAKE["StateReader"]()
-    labels, _ = opened.labels()["first"]
+    labels, _ = opened.parts.labels()["first"]
     hs = opened.models[0].decoder_hs[0]
     assert opened.time == 6
     assert opened.unit == probes.telling_unit(hs, labels == np.bincount(labels).argmax())[0]

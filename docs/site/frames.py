@@ -9,7 +9,6 @@ too many, one control moves at a time, the others as they open; a training is re
 
 import json
 import sys
-from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count, product
 from math import prod
@@ -20,14 +19,13 @@ from nbclient import NotebookClient
 
 from seq2seq_lib.widgets.controls import Choice, Edits, Text, Toggle
 from seq2seq_lib.widgets.explorer import Explorer
-from seq2seq_lib.widgets.instrument import HERE, Instrument, as_trait
+from seq2seq_lib.widgets.instrument import HERE, Instrument, as_trait, in_json
 from seq2seq_lib.widgets.training_monitor import TrainingMonitor
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_FRAMES, MOST_BYTES = 160, 250_000  # of one instrument; before they are compressed
 PLACES, TEXTS = 21, 12  # notches of a long slider, worked examples of a text
 CHUNK, CHUNKS = 25, 40  # of a recorded training: steps in one picture, and pictures
-DOM = {"layout", "tabbable", "tooltip"}
 
 
 def values_of(control, instrument):
@@ -73,7 +71,7 @@ def table(instrument):
             frame = instrument.checked_frame(settings)
         except ValueError:  # a worked example that this model can't read
             continue
-        rows.append([settings, plain(as_trait({"settings": settings, "frame": frame}))])
+        rows.append([settings, in_json(as_trait({"settings": settings, "frame": frame}))])
         size += len(json.dumps(rows[-1]))
         if size > MOST_BYTES:
             break
@@ -83,7 +81,7 @@ def table(instrument):
 def recorded(monitor):
     """What the browser hears of a training: the whole story at its start, and then one piece after the other."""
     heard = []
-    monitor.send = lambda message, buffers=(): heard.append(plain({"message": message, "buffers": list(buffers)}))
+    monitor.send = lambda message, buffers=(): heard.append(in_json({"message": message, "buffers": list(buffers)}))
     monitor.send_news(whole=True)
     for _ in range(CHUNKS):
         sent = len(monitor.losses), len(monitor.matches)
@@ -93,19 +91,9 @@ def recorded(monitor):
     return heard
 
 
-def plain(value):
-    """As JSON can hold it: bytes become {"$bytes": base64}."""
-    if isinstance(value, dict):
-        return {name: plain(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    return {"$bytes": b64encode(value).decode()} if isinstance(value, (bytes, memoryview)) else value
-
-
 def kept(instrument):
     modules = {path.read_text(encoding="utf-8"): path.name for path in (HERE / "bundles").glob("*.js")}
-    names = [name for name in instrument.traits(sync=True) if name[0] != "_" and name not in DOM]
-    state = {name: plain(getattr(instrument, name)) for name in names}
+    state = {name: in_json(getattr(instrument, name)) for name in instrument.synced()}
     story = {"module": modules[instrument._esm], "state": state}
     if isinstance(instrument, TrainingMonitor):
         return story | {"recorded": recorded(instrument)}

@@ -6,6 +6,7 @@ from seq2seq_lib import plots
 from seq2seq_lib.widgets.controls import Range, Toggle
 from seq2seq_lib.widgets.explorer import Explorer
 from seq2seq_lib.widgets.instrument import javascript
+from seq2seq_lib.widgets.readings import Parts, Read
 from seq2seq_lib.widgets.texts import ReadsTexts
 
 
@@ -37,21 +38,28 @@ class HiddenStates(Explorer):
         )
 
     @classmethod
-    def of(cls, model, task, text, asks="Your input"):
-        """Type a text; the model reads it and answers, running free: encoder on the left, decoder on the right."""
-        return TypedHiddenStates(model, task, text, asks)
+    def of(cls, model, task, text, asks="Your input", parts=None):
+        """Type a text; the model reads it and answers, running free: encoder on the left, decoder on the right.
+
+        parts: {name: slice of the right answer}; below each state stands what a probe reads of each part off it
+        """
+        return TypedHiddenStates(model, task, text, asks, parts or {})
 
     def frame(self):
         return framed(self.panels)
 
     def picture(self):
         seen = self.found[1]
-        fig, axes = plots.figure(*(len(panel["states"]) for panel in seen["panels"]))
+        parts, widths = seen["readings"], [len(panel["states"]) for panel in seen["panels"]]
+        fig, axes, below = plots.figure_with_rows(*widths, rows=len(parts))
         order = seen["order"] if self.sort_units else None
         unit = min(self.unit, len(seen["order"]) - 1)  # the slider of a single unit goes to 1
         for ax, panel in zip(axes, seen["panels"]):
             image = plots.hidden_states(ax, panel["states"], panel["reads"], panel["title"], order, unit)
-        fig.colorbar(image, ax=axes, label="state of the unit")
+        fig.colorbar(image, ax=[*axes, *below], label="state of the unit")
+        ends = np.cumsum([0, *widths])
+        for ax, start, end in zip(below, ends, ends[1:]):
+            plots.read_at_each_step(ax, {part["name"]: (part["read"][start:end], part["right"]) for part in parts})
         return fig
 
 
@@ -60,20 +68,29 @@ class TypedHiddenStates(ReadsTexts, HiddenStates):
 
     describes = HiddenStates.describes
 
-    def __init__(self, model, task, text, asks):
+    def __init__(self, model, task, text, asks, parts):
         self.take(task, model)
+        self.parts = Parts(task, parts)
+        self.probes = Read(model, self.parts) if parts else None
         super().__init__(self.panels_of(text), {"text": self.text_control(asks, text)})
 
     def frame(self, text):
-        return framed(self.panels_of(text))
+        panels, right = self.panels_of(text), self.solve(text)
+        return framed(panels, [self.read_off(part, panels, right) for part in self.parts.places])
+
+    def read_off(self, part, panels, right):
+        """The right value of a part, or None, and the one that is read off each state."""
+        read = self.probes.likeliest(part, over_time(panels), handed_over(panels))
+        return {"name": part, "right": self.parts.of(right, part), "read": read}
 
 
-def framed(panels):
-    """Panels as the browser reads them, and the order in which their units are seen."""
+def framed(panels, readings=()):
+    """Panels as the browser reads them, the order in which their units are seen, and what probes read."""
     states = over_time(panels)
     return {
         "panels": [panel_of(*panel) for panel in panels],
         "order": plots.seen_order(states).tolist(),
+        "readings": list(readings),
         "opens": {"time": handed_over(panels)},
         "limits": {"time": len(states)},
     }

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from base64 import b64encode
 from pathlib import Path
 
 import anywidget
@@ -13,6 +14,7 @@ from matplotlib import colormaps
 from seq2seq_lib.plots import MAGNITUDE, SIGNED, Picture
 
 HERE = Path(__file__).parent
+LAYOUT = {"layout", "tabbable", "tooltip"}  # traits that every widget has
 
 
 def javascript(name):
@@ -77,6 +79,10 @@ class Instrument(anywidget.AnyWidget):
                 self.report(error)
                 return ()
         return tuple(said)
+
+    def synced(self):
+        """Its own traits that the browser has."""
+        return [name for name in self.traits(sync=True) if name[0] != "_" and name not in LAYOUT]
 
     def report(self, error):
         """Have it said in the browser."""
@@ -143,3 +149,12 @@ def packed(value, buffers):
     if isinstance(value, (list, tuple)):
         return [packed(item, buffers) for item in value]
     return value.item() if isinstance(value, np.generic) else value
+
+
+def in_json(value):
+    """What a page without Jupyter can be handed as JSON: bytes become {"$bytes": base64}."""
+    if isinstance(value, dict):
+        return {name: in_json(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [in_json(item) for item in value]
+    return {"$bytes": b64encode(value).decode()} if isinstance(value, (bytes, memoryview)) else value

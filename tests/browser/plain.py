@@ -1,9 +1,9 @@
 """A page without Jupyter: an instrument's bundle with a model of the test's own, behind which the real Python is."""
 
 import json
-from base64 import b64encode
 
-DOM = {"layout", "tabbable", "tooltip"}
+from seq2seq_lib.widgets.instrument import in_json
+
 PAGE = "http://instrument.test/"  # never asked of the network: the route below answers
 
 MOUNT = """async (state) => {
@@ -53,22 +53,13 @@ MOUNT = """async (state) => {
 }"""
 
 
-def plain(value):
-    """As JSON can hold it: bytes become {"$bytes": base64}."""
-    if isinstance(value, dict):
-        return {name: plain(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    return {"$bytes": b64encode(value).decode()} if isinstance(value, (bytes, memoryview)) else value
-
-
 def mounted(page, instrument, head="", body=""):
     """Show the instrument in this page: `head` goes into it, `body` are the attributes of its <body>."""
     sent, listening = [], []
     instrument.send = lambda content, buffers=(): sent.append({"custom": content, "buffers": list(buffers)})
     # what a comm would carry: a trait that changed here and not there
     instrument.observe(
-        lambda change: listening and sent.append({"trait": change.name, "value": change.new}), synced(instrument)
+        lambda change: listening and sent.append({"trait": change.name, "value": change.new}), instrument.synced()
     )
 
     def to_python(message):
@@ -80,7 +71,7 @@ def mounted(page, instrument, head="", body=""):
         else:
             instrument.set_state(said)
         listening.clear()
-        return plain([news for news in sent if "trait" not in news or said.get(news["trait"]) != news["value"]])
+        return in_json([news for news in sent if "trait" not in news or said.get(news["trait"]) != news["value"]])
 
     def answer(route):
         if route.request.url.endswith("module.js"):
@@ -94,8 +85,8 @@ def mounted(page, instrument, head="", body=""):
     page.route(f"{PAGE}**", answer)
     page.expose_function("toPython", to_python)
     page.goto(PAGE)
-    state = {name: getattr(instrument, name) for name in synced(instrument)}
-    page.evaluate(MOUNT, json.loads(json.dumps(plain(state))))
+    state = {name: getattr(instrument, name) for name in instrument.synced()}
+    page.evaluate(MOUNT, json.loads(json.dumps(in_json(state))))
     return page.locator(".s2s")
 
 
@@ -104,8 +95,3 @@ def drawn(page, instrument, **theme):
     section = mounted(page, instrument, **theme)
     page.wait_for_function("[...document.querySelectorAll('.s2s canvas[role=img]')].every((one) => one.ariaLabel)")
     return section
-
-
-def synced(instrument):
-    """Its own traits that the browser sees."""
-    return [name for name in instrument.traits(sync=True) if name[0] != "_" and name not in DOM]

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from instruments import MAKE, short_words, trained
+from instruments import MAKE, WORD_PARTS, short_words, trained
 from plain import drawn
 from playwright.sync_api import expect
 
@@ -189,3 +189,29 @@ def test_the_translator_opens_where_it_is_least_sure_and_says_so(page):
         expect(said).to_contain_text(re.compile(r"The answer “\w+” is right|right is “\w+”"))
     step.press("Home")
     expect(said).not_to_contain_text("least sure")
+
+
+def test_what_probes_read_is_drawn_below_the_states_and_said(page):
+    """Where it is right, a box full of the colour of what is right: as many pixels of it as the frame says."""
+    instrument = HiddenStates.of(trained(), short_words(), "baafdh", parts=WORD_PARTS)
+    section = drawn(page, instrument)
+    readings = instrument.found[1]["readings"]
+    said = ", ".join(
+        f"{part['name']} {part['read'][5]} {'✓' if part['read'][5] == part['right'] else '✗'}" for part in readings
+    )
+    expect(section.locator(".s2s-say")).to_contain_text(f"Step 6: reads “h”. Read off its state: {said}.")
+    full = section.locator(".s2s-picture canvas").evaluate(
+        """(canvas) => {
+          const [scale, rows] = [canvas.width / canvas.clientWidth, 3 * 24];
+          const top = canvas.height - rows * scale;
+          const { data } = canvas.getContext("2d").getImageData(0, top, canvas.width, rows * scale);
+          const colour = getComputedStyle(canvas).getPropertyValue("--s2s-right").trim().slice(1);
+          const rgb = [0, 2, 4].map((at) => parseInt(colour.slice(at, at + 2), 16));
+          let count = 0;
+          for (let i = 0; i < data.length; i += 4) count += rgb.every((part, j) => data[i + j] === part);
+          return count / scale ** 2 / canvas.clientWidth;
+        }"""
+    )
+    right = sum(value == part["right"] for part in readings for value in part["read"])
+    column = (1 - (72 + 40 + 8) / section.locator(".s2s-picture canvas").bounding_box()["width"]) / 13
+    assert full == pytest.approx(18 * column * right, rel=0.25)  # less the letters, and the gaps between the boxes

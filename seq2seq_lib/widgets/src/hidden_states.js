@@ -1,4 +1,4 @@
-import { fitted, quoted, readableOn } from "./shared/drawings.js";
+import { fitted, quoted, readableOn, write } from "./shared/drawings.js";
 import { explorer } from "./shared/explorer.js";
 import { at, element, FONT, heatmap, outline, shade, symbolsAlong } from "./shared/instrument.js";
 import { signed } from "./shared/numbers.js";
@@ -8,6 +8,7 @@ const PHONE = 520; // px: below this there is no room to the side, and some more
 const TOP = 46; // title, and the symbols that are written
 const BOTTOM = 26; // the symbols that are read
 const GAP = 40; // between the panels; to the left of the first one, the unit axis
+const READ = { left: 72, row: 24, most: 18 }; // rows of what probes read: their names, and how high a box is
 const BAR = 4; // pixels: of a state of 1 or −1 above or below its symbol
 
 /** The panels of a frame, each with the time of its first step. */
@@ -54,7 +55,17 @@ function say(data, { time, unit }) {
   const { panel, t } = where(data, time);
   const wrote = panel.writes.length ? `, writes ${quoted(panel.writes[t])}` : "";
   const value = signed(at(panel.states, t, unit));
-  return `Step ${time}: reads ${quoted(panel.reads[t])}${wrote}. Unit ${unit} is ${value}.${extremes(data, unit)}`;
+  const step = `Step ${time}: reads ${quoted(panel.reads[t])}${wrote}.`;
+  return `${step}${readOff(data, time)} Unit ${unit} is ${value}.${extremes(data, unit)}`;
+}
+
+/** What probes read off the state of this time, in words. */
+function readOff({ readings }, time) {
+  const read = readings.filter((part) => part.read[time - 1] !== null);
+  const mark = ({ right, read }) => (right === null ? "" : read[time - 1] === right ? " ✓" : " ✗");
+  return read.length
+    ? ` Read off its state: ${read.map((part) => `${part.name} ${part.read[time - 1]}${mark(part)}`).join(", ")}.`
+    : "";
 }
 
 /** How many of the first states are those that another text before had. */
@@ -71,12 +82,14 @@ function rowsOf(data, before, alike) {
 }
 
 const heightFor = (width) => (width < PHONE ? HEIGHT.phone : HEIGHT.wide);
+const heightWith = (width, { data }) => heightFor(width) + READ.row * data.readings.length;
 
-function layout(panels, width) {
+function layout(panels, width, { readings }) {
   const steps = panels.reduce((sum, panel) => sum + panel.steps, 0);
-  const column = (width - GAP * panels.length - 8) / steps;
+  const start = readings.length ? READ.left : GAP;
+  const column = (width - start - GAP * (panels.length - 1) - 8) / steps;
   const tall = heightFor(width) - TOP - BOTTOM;
-  return panels.map((panel, i) => ({ left: GAP * (i + 1) + panel.first * column, column, tall }));
+  return panels.map((panel, i) => ({ left: start + GAP * i + panel.first * column, column, tall }));
 }
 
 /** Where the column of a time begins; between the last of a panel and the next one's first it crosses the gap. */
@@ -110,10 +123,34 @@ function drawPanel(context, panel, { left, column, tall }, { data, settings, ink
   outline(context, left, y - 2, wide, row + 4); // around it: of many units a row is thinner than its frame
 }
 
+/** Neighbours at which the same is read, as [first, how many, value]. */
+function runsOf(read) {
+  const starts = read.flatMap((value, t) => (t && value === read[t - 1] ? [] : [t]));
+  return starts.map((t, i) => [t, (starts[i + 1] ?? read.length) - t, read[t]]);
+}
+
+/** Below a panel, a row for each part of the answer: what a probe reads off each state, in a full box where it is right. */
+function drawReadings(context, { first, steps }, { left, column, tall }, { data, ink }) {
+  data.readings.forEach(({ name, right, read }, i) => {
+    const top = TOP + tall + BOTTOM + i * READ.row + 3;
+    if (!first) write(context, name, left - 8, top + 14, { ink: ink.text, align: "right", room: READ.left - 10 });
+    for (const [t, long, value] of runsOf(read.slice(first, first + steps))) {
+      if (value === null) continue;
+      const [x, wide, isRight] = [left + t * column + 1, long * column - 2, value === right];
+      context.fillStyle = ink.right;
+      context.strokeStyle = ink.line;
+      if (isRight) context.fillRect(x, top, wide, READ.most);
+      else context.strokeRect(x + 0.5, top + 0.5, wide - 1, READ.most - 1);
+      const look = { ink: isRight ? ink.paper : ink.faint, align: "center" };
+      if (context.measureText(value).width <= wide - 2) write(context, value, x + wide / 2, top + 14, look);
+    }
+  });
+}
+
 function draw(context, picture) {
   const { width, ink, data, settings, at: now } = picture;
   const panels = panelsOf(data);
-  const places = layout(panels, width);
+  const places = layout(panels, width, data);
   context.imageSmoothingEnabled = false;
   context.font = FONT;
   // of a short panel at the edge the title would be cut
@@ -123,6 +160,7 @@ function draw(context, picture) {
     context.fillStyle = ink[panel.title.split(":")[0]] ?? ink.text; // encoder: reads; decoder: writes
     context.textAlign = "left";
     context.fillText(fitted(context, panel.title, (starts[i + 1] ?? width) - starts[i] - 8), starts[i], 16);
+    drawReadings(context, panel, places[i], picture);
   });
   const { column, tall } = places[0];
   const last = panels.at(-1).first + panels.at(-1).steps;
@@ -133,11 +171,11 @@ function draw(context, picture) {
 /** The time and the unit at a place; among the symbols above and below the states the time alone. */
 function point(x, y, { width, data }) {
   const panels = panelsOf(data);
-  for (const [i, { left, column, tall }] of layout(panels, width).entries()) {
+  for (const [i, { left, column, tall }] of layout(panels, width, data).entries()) {
     const { steps, units, first } = panels[i];
     const t = Math.floor((x - left) / column);
     const row = Math.floor(((y - TOP) / tall) * units);
-    if (t < 0 || t >= steps || y < TOP - 26) continue;
+    if (t < 0 || t >= steps || y < TOP - 26) continue; // below the states, too, the time can be dragged
     const time = first + t + 1;
     return row >= 0 && row < units ? { time, unit: data.rows[row] } : { time };
   }
@@ -202,7 +240,7 @@ function render(host) {
   const since = () => (alike ? ` Up to step ${alike} all states are those of the text before.` : "");
   return explorer(host, {
     title: "Hidden states",
-    pictures: [{ height: heightFor, least: 300, draw, point, cursor }],
+    pictures: [{ height: heightWith, least: 300, draw, point, cursor }],
     before: [strings, legend],
     changed,
     say: (data, settings) => say(data, settings) + since(),
