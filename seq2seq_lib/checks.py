@@ -4,7 +4,8 @@ import math
 import operator
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from numbers import Real
 
 import numpy as np
@@ -245,10 +246,22 @@ def positive(value, name):
     return float(value)
 
 
+def limit(value, name):
+    """A number above zero; an infinite one for no limit."""
+    return value if isinstance(value, float) and value == math.inf else positive(value, name)
+
+
 def at_least_zero(value, name):
     """A finite number, zero or above."""
     if not (isinstance(value, (float, Real)) and 0 <= value <= LARGEST):
         raise ValueError(f"{name}: expected a number, at least 0, got {shown(value)}")
+    return float(value)
+
+
+def fraction(value, name):
+    """A number from 0 on, below 1."""
+    if at_least_zero(value, name) >= 1:
+        raise ValueError(f"{name}: expected a number below 1, got {shown(value)}")
     return float(value)
 
 
@@ -333,6 +346,97 @@ def has(thing, what, *names):
     if isinstance(thing, type) or not all(hasattr(thing, name) for name in names):
         raise ValueError(f"expected {what}, with {', '.join(names)}, got {shown(thing)}")
     return thing
+
+
+def mapping(values, name):
+    if not isinstance(values, Mapping):
+        raise ValueError(f"{name}: expected arrays by name, in a dict, got {shown(values)}")
+    return values
+
+
+def weights(arrays, dtype):
+    """{name: array}, at least one, all finite and of one dtype: this one, or that of the given arrays."""
+    arrays = {text(name, "name"): floats(array) for name, array in mapping(arrays, "arrays").items()}
+    if not arrays:
+        raise ValueError("arrays: expected at least one, got none")
+    dtype = np.result_type(*(array.dtype for array in arrays.values())) if dtype is None else float_type(dtype)
+    return {name: finite(array, dtype, name) for name, array in arrays.items()}
+
+
+def changeable(arrays, name):
+    """{name: array of floats}, each of which can be changed in place."""
+    if is_parameters(arrays):
+        return arrays
+    for key, array in mapping(arrays, name).items():
+        if not isinstance(array, np.ndarray) or array.dtype.kind != "f":
+            raise ValueError(f"{name}: expected an array of floats as {shown(key)}, got {shown(array)}")
+        if not array.flags.writeable:
+            raise ValueError(f"{name}: expected an array that can be changed as {shown(key)}, but it is read-only")
+    return arrays
+
+
+def together(params, grads, seen=()):
+    """{name: (p, dp)}: each of the params with its gradient; of Parameters all in one, their flat vectors.
+
+    seen: what an optimizer remembers of earlier steps, {name: array}, or nothing
+    """
+    if is_parameters(grads) and is_parameters(params) and grads.slots is params.slots:
+        pairs = {"flat": (params.flat, grads.flat)}  # nearly always: the model made both
+    else:
+        pairs = matched(changeable(params, "params"), mapping(grads, "grads"))
+        if is_parameters(params):
+            pairs = {"flat": (params.flat, np.concatenate([dp.ravel() for _, dp in pairs.values()]))}
+    shapes, before = {name: p.shape for name, (p, _) in pairs.items()}, {name: seen[name].shape for name in seen}
+    if seen and shapes != before:
+        raise ValueError(f"expected the parameters of the steps before, {before}, got {shapes}: take a new optimizer")
+    return pairs
+
+
+def matched(params, grads):
+    """{name: (p, dp)}: names and shapes must be the same, the order may differ."""
+    if not params or grads.keys() != params.keys():
+        raise ValueError(f"grads: expected those of {listing(params) or 'some parameters'}, got {listing(grads)}")
+    return {name: (p, shaped(grads[name], p.shape, p.dtype, name)) for name, p in params.items()}
+
+
+def is_parameters(values):
+    """Parameters, not a dict: its arrays, views of one vector, are always what it made them."""
+    return isinstance(values, Mapping) and hasattr(values, "slots")
+
+
+def listing(names):
+    return ", ".join(map(str, names))
+
+
+def one_of(name, names):
+    if not isinstance(name, str) or name not in names:
+        raise ValueError(f"expected one of {listing(names)}, got {shown(name)}")
+    return name
+
+
+def beginning(slots, prefix):
+    """Slots {name: (start, stop, shape)} with names that begin so: at least one, and one behind the other."""
+    found = [slot for name, slot in slots.items() if name.startswith(text(prefix, "prefix"))]
+    if not found:
+        raise ValueError(f"prefix: expected the beginning of one of {listing(slots)}, got {shown(prefix)}")
+    if any(slot[1] != following[0] for slot, following in pairwise(found)):
+        raise ValueError(f"prefix: expected names that stand side by side in {listing(slots)}, got {shown(prefix)}")
+    return prefix
+
+
+def trainable(model):
+    """A model, anyone's: it has loss_and_grads(batch), and its params can be changed."""
+    has(model, "a model", "params", "loss_and_grads")
+    changeable(model.params, "params")
+    return model
+
+
+def state_of(optimizer):
+    """What an optimizer remembers: its attributes. Those of a class with __slots__ nobody can list."""
+    if isinstance(optimizer, (dict, set)) or not callable(getattr(optimizer, "update", None)):
+        raise ValueError(f"expected an optimizer, with update(params, grads, scale), got {shown(optimizer)}")
+    has(optimizer, "an optimizer", "update")
+    return getattr(optimizer, "__dict__", {})
 
 
 def function(value, name):

@@ -16,7 +16,7 @@ def check_gradients(model, batch, at_most=200):
     what was tried; below 1e-7 is right, above 1e-3 is a bug. Raises ValueError for a model
     in float32, where rounding alone is as large as a bug.
     """
-    if any(value.dtype != np.float64 for value in model.params.values()):
+    if any(value.dtype != np.float64 for value in checks.trainable(model).params.values()):
         raise ValueError("expected a float64 model: rounding mimics a bug, got float32")
     at_most = checks.size(at_most, "at_most")
     _, grads = model.loss_and_grads(batch)

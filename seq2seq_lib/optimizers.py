@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from seq2seq_lib import checks
+from seq2seq_lib.atomic import subtract
 from seq2seq_lib.parameters import vectors
 
 
@@ -24,9 +25,10 @@ def clip_by_global_norm(grads, max_norm):
     """Scale all gradients together, in place, so that their common norm is at most `max_norm` (Pascanu et al. 2013).
 
     Returns the norm before the clipping; with a max_norm of infinity that is all it does. Raises ValueError if
-    max_norm is not positive.
+    max_norm is not positive, or grads is no dict of float arrays.
     """
-    max_norm = max_norm if max_norm == math.inf else checks.positive(max_norm, "max_norm")
+    checks.changeable(grads, "grads")
+    max_norm = checks.limit(max_norm, "max_norm")
     norm = global_norm(grads)
     if norm > max_norm:
         for grad in vectors(grads):
@@ -41,9 +43,12 @@ class SGD:
         self.learning_rate = checks.positive(learning_rate, "learning_rate")
 
     def update(self, params, grads, scale=1.0):
-        """Change params in place; `scale` multiplies the learning rate of this one step."""
-        for p, dp in zip(vectors(params), vectors(grads), strict=True):
-            p -= self.learning_rate * scale * dp
+        """Change params in place; `scale` multiplies the learning rate of this one step.
+
+        Raises ValueError, and changes nothing, where names or shapes of params and grads differ.
+        """
+        rate = self.learning_rate * checks.at_least_zero(scale, "scale")
+        subtract([(p, rate * dp) for p, dp in checks.together(params, grads).values()], self)
 
 
 class Adam:
@@ -51,19 +56,22 @@ class Adam:
 
     def __init__(self, learning_rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
         self.learning_rate = checks.positive(learning_rate, "learning_rate")
-        self.beta1, self.beta2, self.epsilon = beta1, beta2, epsilon
-        self.steps, self.means, self.squares = 0, None, None
+        self.beta1, self.beta2 = checks.fraction(beta1, "beta1"), checks.fraction(beta2, "beta2")
+        self.epsilon = checks.positive(epsilon, "epsilon")
+        self.steps, self.means, self.squares = 0, {}, {}
 
     def update(self, params, grads, scale=1.0):
-        """Change params in place; `scale` multiplies the learning rate of this one step."""
-        if self.steps == 0:
-            self.means = [np.zeros_like(dp) for dp in vectors(grads)]
-            self.squares = [np.zeros_like(dp) for dp in vectors(grads)]
-        self.steps += 1
+        """Change params in place; `scale` multiplies the learning rate of this one step.
+
+        Raises ValueError, and changes nothing, where names or shapes of params and grads differ.
+        """
+        scale, steps, moves, means, squares = checks.at_least_zero(scale, "scale"), self.steps + 1, [], {}, {}
         # Both means start at zero, so at first they are too small, by these factors.
-        mean_weight, square_weight = 1 - self.beta1**self.steps, 1 - self.beta2**self.steps
+        mean_weight, square_weight = 1 - self.beta1**steps, 1 - self.beta2**steps
         rate = self.learning_rate * scale / mean_weight
-        for p, dp, mean, square in zip(vectors(params), vectors(grads), self.means, self.squares, strict=True):
-            mean += (1 - self.beta1) * (dp - mean)
-            square += (1 - self.beta2) * (dp * dp - square)
-            p -= rate * mean / (np.sqrt(square / square_weight) + self.epsilon)
+        for name, (p, dp) in checks.together(params, grads, self.means).items():
+            mean, square = self.means.get(name, 0), self.squares.get(name, 0)
+            means[name] = mean = mean + (1 - self.beta1) * (dp - mean)
+            squares[name] = square = square + (1 - self.beta2) * (dp * dp - square)
+            moves.append((p, rate * mean / (np.sqrt(square / square_weight) + self.epsilon)))
+        subtract(moves, self, steps=steps, means=means, squares=squares)

@@ -17,8 +17,12 @@ class Parameters(Mapping):
     """
 
     def __init__(self, arrays, dtype=None):
-        """arrays: {name: array}, copied one behind the other, in this order."""
-        memory = np.concatenate([array.ravel() for array in arrays.values()], dtype=dtype)
+        """arrays: {name: array}, copied one behind the other, in this order; dtype: theirs, if None.
+
+        Raises ValueError for what is no dict of finite numbers.
+        """
+        arrays = checks.weights(arrays, dtype)
+        memory = np.concatenate([array.ravel() for array in arrays.values()])
         stops = accumulate(array.size for array in arrays.values())
         slots = {name: (stop - array.size, stop, array.shape) for stop, (name, array) in zip(stops, arrays.items())}
         self._share(memory, slots, slice(0, memory.size))
@@ -29,7 +33,11 @@ class Parameters(Mapping):
         return self._sharing(flat, self.slots, self.span)
 
     def part(self, prefix):
-        """The parameters whose names begin with `prefix`, without it; they stay in the same memory."""
+        """The parameters whose names begin with `prefix`, without it; they stay in the same memory.
+
+        Raises ValueError where there are none, or where others lie between them.
+        """
+        checks.beginning(self.slots, prefix)
         slots = {name.removeprefix(prefix): slot for name, slot in self.slots.items() if name.startswith(prefix)}
         bounds = list(slots.values())
         return self._sharing(self.memory, slots, slice(bounds[0][0], bounds[-1][1]))
@@ -58,9 +66,7 @@ class Parameters(Mapping):
         return self.views[name]
 
     def __setitem__(self, name, values):
-        if name not in self.slots:
-            raise ValueError(f"expected one of {', '.join(self.slots)}, got {name!r}")
-        view = self[name]
+        view = self[checks.one_of(name, self.slots)]
         view[...] = checks.array(values, view.shape, view.dtype, name)
 
     def __iter__(self):

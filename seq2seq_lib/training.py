@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seq2seq_lib import checks
+from seq2seq_lib.atomic import at_once, way_back
 from seq2seq_lib.optimizers import clip_by_global_norm
 from seq2seq_lib.parameters import vectors
 
@@ -36,10 +37,14 @@ def training(model, batches, optimizer, clip=1.0, decay_steps=None):
     (Loshchilov & Hutter 2017)
     Raises Diverged when a number is no longer finite; the model holds the last weights
     whose loss was finite: another training, with a smaller rate, goes on from them.
+    Whatever stops it, an interrupt too, weights and optimizer are those between two steps.
     """
+    checks.trainable(model)
+    state = checks.state_of(optimizer)
+    batches = checks.iterable(batches, "batches", of="a list of batches")
     clip = math.inf if clip is None else checks.positive(clip, "clip")
     decay_steps = None if decay_steps is None else checks.size(decay_steps, "decay_steps")
-    good = copied(model.params)
+    before = way_back(*vectors(model.params), state)
     for index, batch in enumerate(batches):
         if decay_steps is not None and index >= decay_steps:
             return
@@ -48,38 +53,29 @@ def training(model, batches, optimizer, clip=1.0, decay_steps=None):
             loss, grads = model.loss_and_grads(batch)
             grad_norm = clip_by_global_norm(grads, clip)
             if not (math.isfinite(loss) and math.isfinite(grad_norm)):
-                put_back(good, model.params)
+                at_once(before)
                 what = f"the loss is {loss:.3g}, the norm of the gradient {grad_norm:.3g}"
                 raise Diverged(advice(index, what))
             scale = 1.0 if decay_steps is None else half_cosine(index / decay_steps)
-            good = copied(model.params)
-            take_step(index, model.params, grads, optimizer, scale, good)
+            before = way_back(*vectors(model.params), state)
+            take_step(index, model.params, grads, optimizer, scale, before)
         yield Step(index, loss, grad_norm, time.perf_counter() - start)
 
 
 def take_step(index, params, grads, optimizer, scale, before):
-    """Update the weights, or leave them as they were: after an infinite weight, an error, or an interrupt."""
+    """Update the weights, or go back to before: after an infinite weight, an error, or an interrupt."""
     try:
         optimizer.update(params, grads, scale)
         if not all(math.isfinite(checks.square_of(p)) for p in vectors(params)):
             raise Diverged(advice(index, "the update made a weight infinite"))
     except BaseException:
-        put_back(before, params)
+        at_once(before)
         raise
 
 
 def half_cosine(share):
     """From 1 to 0 as the share of the steps that are done goes from 0 to 1."""
     return (1 + math.cos(math.pi * share)) / 2
-
-
-def copied(params):
-    return [p.copy() for p in vectors(params)]
-
-
-def put_back(weights, params):
-    for p, old in zip(vectors(params), weights, strict=True):
-        p[...] = old
 
 
 def advice(index, what):

@@ -449,7 +449,7 @@ MAY = {  # {argument, or function and argument: what may come}
     "decay_steps": COUNT | NONE,
     "rng": SEEDS,
     "dtype": names("None; a LanguageModel"),  # which has one
-    "Parameters dtype": names("None; a LanguageModel; a class"),
+    "Parameters arrays": names("a dict"),
     "cell": NONE,
     "path": names("a text"),
     **dict.fromkeys("name separator".split(), TEXT),

@@ -28,7 +28,7 @@ LAYERS = [  # from top to bottom: each imports from those below it
     {"batch", "rnn", "losses", "training"},
     {"optimizers", "gradcheck"},
     {"parameters"},
-    {"checks", "storage"},
+    {"checks", "storage", "atomic"},
 ]
 READ_IN_CLASS = "rnn gru lstm losses parameters optimizers training seq2seq".split()
 SCRIPTS = {"make_pronunciation.py"}  # written once to make the data; nobody imports it

@@ -20,7 +20,7 @@ import nbformat
 ROOT = Path(__file__).resolve().parents[2]
 VIEW = "application/vnd.jupyter.widget-view+json"
 CORE = """parameters rnn gru lstm losses batch model seq2seq language_model optimizers training gradcheck attention
-    decoding beam metrics probes checks storage"""
+    decoding beam metrics probes checks storage atomic"""
 AROUND = "tasks/task tasks/vocabulary tasks/pairs tasks/made tasks/synthetic tasks/real project plots figures words"
 LIBRARY = {"The core": CORE.split(), "Around it": AROUND.split()}  # as one would read it; the other files have no entry
 TEXTS = {"glossary": "Glossary", "prerequisites": "What you should know", "references": "References"}

@@ -152,9 +152,9 @@ BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 
 def adam_step(p, dp, mean, square, t, learning_rate):
     optimizer, p = Adam(learning_rate), p.copy()
-    optimizer.steps, optimizer.means, optimizer.squares = t - 1, [mean.copy()], [square.copy()]
+    optimizer.steps, optimizer.means, optimizer.squares = t - 1, {"p": mean.copy()}, {"p": square.copy()}
     optimizer.update({"p": p}, {"p": dp})
-    return p, optimizer.means[0], optimizer.squares[0]
+    return p, optimizer.means["p"], optimizer.squares["p"]
 
 
 def in_the_papers_efficient_order(p, dp, mean, square, t, learning_rate):
