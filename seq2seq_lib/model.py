@@ -1,6 +1,7 @@
 """What all our models share: networks and an output layer, their weights in one vector, and a file to keep them in."""
 
 import json
+from contextlib import contextmanager
 
 from seq2seq_lib import checks, storage
 from seq2seq_lib.gru import GRU
@@ -105,20 +106,53 @@ class Model:
 
         cell: the class of its cells, where it is one of your own
         """
-        arrays, cell = storage.read(checks.path(path)), None if cell is None else cell_class(cell)
-        try:
-            name, symbols = str(arrays.pop("cell", "RNN")), json.loads(str(arrays.pop("symbols", "null")))
-            if cell is None and name not in CELLS:
-                raise ValueError(f"its cells are of a class {name}: give it, as in load(path, cell={name})")
-            if cell is not None and cell.__name__ != name:
-                raise ValueError(f"its cells are of a class {name}, not {cell.__name__}")
-            model = cls.of_sizes(arrays, cell or name)
+        cell = None if cell is None else cell_class(cell)
+        with open(checks.path(path), "rb") as file:
+            stored = storage.Arrays(path, file)
+            with as_saved(path, cls):
+                cell = cell_of(stored, cell)
+                check_shapes(stored.shapes, cls.networks, cell)
+            arrays = dict(stored)
+        with as_saved(path, cls):
+            symbols, _ = json.loads(str(arrays.pop("symbols", "null"))), arrays.pop("cell", None)
+            model = cls.of_sizes(arrays, cell)
             for name in {**model.params, **arrays}:  # a name too few or too many is an error too
                 model.params[name] = arrays[name]
             model.symbols = symbols
-        except (KeyError, IndexError, TypeError, ValueError) as error:
-            raise ValueError(f"{path}: expected a model that {cls.__name__}.save wrote, but {error}") from None
         return model
+
+
+@contextmanager
+def as_saved(path, kind):
+    """What is wrong with the arrays of a file, in words."""
+    try:
+        yield
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise ValueError(f"{path}: expected a model that {kind.__name__}.save wrote, but {error}") from None
+
+
+def check_shapes(shapes, networks, cell):
+    """Do the weights in a file, {name: shape}, fit each other? Only then they are read, and a model is made of them."""
+    if cell.__init__ is not RNN.__init__:  # a class of one's own, which itself knows what it needs
+        return
+    if len(shapes["W_hy"]) != 2:
+        raise ValueError(f"W_hy: expected shape (H, O), got {shapes['W_hy']}")
+    hidden, width = shapes["W_hy"][0], cell.blocks * shapes["W_hy"][0]
+    for name in networks:
+        inputs = shapes[f"{name}.W_xh"][:1]
+        for weight, shape in {"W_xh": (*inputs, width), "W_hh": (hidden, width), "b_h": (width,)}.items():
+            if shapes[f"{name}.{weight}"] != shape:
+                raise ValueError(f"{name}.{weight}: expected shape {shape}, got {shapes[f'{name}.{weight}']}")
+
+
+def cell_of(stored, cell):
+    """The class of the cells of a stored model: one of ours, or the one that is given, if it has the right name."""
+    name = str(stored["cell"]) if "cell" in stored else "RNN"
+    if cell is None and name not in CELLS:
+        raise ValueError(f"its cells are of a class {name}: give it, as in load(path, cell={name})")
+    if cell is not None and cell.__name__ != name:
+        raise ValueError(f"its cells are of a class {name}, not {cell.__name__}")
+    return cell or CELLS[name]
 
 
 def cell_class(cell):
