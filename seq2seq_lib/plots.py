@@ -353,15 +353,15 @@ def readings(axes, name, best, scores, right):
 
 
 def read_at_each_step(axes, parts):
-    """Below the states of some steps: what probes read off each of them. parts: {name: ([a value or None] * T, right)}.
+    """Below the states of some steps, what probes read off each of them: {part: ([value or None] * T, its end)}.
 
-    Neighbours at which the same is read are one box, full where it is right.
+    Neighbours at which the same is read are one box, full where it is what stands at the end.
     """
-    for i, (read, right) in enumerate(parts.values()):
+    for i, (read, end) in enumerate(parts.values()):
         start = 0
         for value, run in groupby(read):
             length = len(list(run))
-            full = value == right and value is not None
+            full = value == end and value is not None
             box = Rectangle((start - 0.45, i - 0.4), length - 0.1, 0.8, facecolor=ROLES["right"] if full else "none")
             axes.add_patch(box).set_edgecolor("0.6")
             word = value if value and len(value) <= 2 * length else ""  # a column has room for two letters

@@ -41,7 +41,7 @@ class HiddenStates(Explorer):
     def of(cls, model, task, text, asks="Your input", parts=None):
         """Type a text; the model reads it and answers, running free: encoder on the left, decoder on the right.
 
-        parts: {name: slice of the right answer}; below each state stands what a probe reads of each part off it
+        parts: {name: slice of the answer}; below each state stands what a probe reads of each part off it
         """
         return TypedHiddenStates(model, task, text, asks, parts or {})
 
@@ -59,7 +59,7 @@ class HiddenStates(Explorer):
         fig.colorbar(image, ax=[*axes, *below], label="state of the unit")
         ends = np.cumsum([0, *widths])
         for ax, start, end in zip(below, ends, ends[1:]):
-            plots.read_at_each_step(ax, {part["name"]: (part["read"][start:end], part["right"]) for part in parts})
+            plots.read_at_each_step(ax, {part["name"]: (part["read"][start:end], part["written"]) for part in parts})
         return fig
 
 
@@ -75,13 +75,14 @@ class TypedHiddenStates(ReadsTexts, HiddenStates):
         super().__init__(self.panels_of(text), {"text": self.text_control(asks, text)})
 
     def frame(self, text):
-        panels, right = self.panels_of(text), self.solve(text)
-        return framed(panels, [self.read_off(part, panels, right) for part in self.parts.places])
+        panels = self.panels_of(text)
+        return framed(panels, [self.read_off(part, panels) for part in self.parts.places])
 
-    def read_off(self, part, panels, right):
-        """The right value of a part, or None, and the one that is read off each state."""
+    def read_off(self, part, panels):
+        """The value of a part that is read off each state, and the one that the decoder writes in the end."""
+        *_, (_, _, _, writes, _) = panels
         read = self.probes.likeliest(part, over_time(panels), handed_over(panels))
-        return {"name": part, "right": self.parts.of(right, part), "read": read}
+        return {"name": part, "written": self.parts.of(self.task.target.join(writes), part), "read": read}
 
 
 def framed(panels, readings=()):

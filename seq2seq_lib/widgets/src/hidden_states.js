@@ -62,9 +62,8 @@ function say(data, { time, unit }) {
 /** What probes read off the state of this time, in words. */
 function readOff({ readings }, time) {
   const read = readings.filter((part) => part.read[time - 1] !== null);
-  const mark = ({ right, read }) => (right === null ? "" : read[time - 1] === right ? " ✓" : " ✗");
   return read.length
-    ? ` Read off its state: ${read.map((part) => `${part.name} ${part.read[time - 1]}${mark(part)}`).join(", ")}.`
+    ? ` Read off its state: ${read.map((part) => `${part.name} ${part.read[time - 1]}`).join(", ")}.`
     : "";
 }
 
@@ -129,19 +128,19 @@ function runsOf(read) {
   return starts.map((t, i) => [t, (starts[i + 1] ?? read.length) - t, read[t]]);
 }
 
-/** Below a panel, a row for each part of the answer: what a probe reads off each state, in a full box where it is right. */
+/** Below a panel, a row for each part of the answer: what is read off each state, in a full box if it will be written. */
 function drawReadings(context, { first, steps }, { left, column, tall }, { data, ink }) {
-  data.readings.forEach(({ name, right, read }, i) => {
+  data.readings.forEach(({ name, written, read }, i) => {
     const top = TOP + tall + BOTTOM + i * READ.row + 3;
     if (!first) write(context, name, left - 8, top + 14, { ink: ink.text, align: "right", room: READ.left - 10 });
     for (const [t, long, value] of runsOf(read.slice(first, first + steps))) {
       if (value === null) continue;
-      const [x, wide, isRight] = [left + t * column + 1, long * column - 2, value === right];
+      const [x, wide, full] = [left + t * column + 1, long * column - 2, value === written];
       context.fillStyle = ink.right;
       context.strokeStyle = ink.line;
-      if (isRight) context.fillRect(x, top, wide, READ.most);
+      if (full) context.fillRect(x, top, wide, READ.most);
       else context.strokeRect(x + 0.5, top + 0.5, wide - 1, READ.most - 1);
-      const look = { ink: isRight ? ink.paper : ink.faint, align: "center" };
+      const look = { ink: full ? ink.paper : ink.faint, align: "center" };
       if (context.measureText(value).width <= wide - 2) write(context, value, x + wide / 2, top + 14, look);
     }
   });
@@ -216,9 +215,10 @@ function texts(node, { data, settings: { time, unit }, palette }) {
 }
 
 /** What the colours of the texts mean, and in which order the rows stand. */
-function key(node, { settings: { unit, sort_units }, palette }) {
+function key(node, { data: { readings }, settings: { unit, sort_units }, palette }) {
   const chips = [coloured("positive", 1, palette), ", ", coloured("negative", -1, palette)];
   node.replaceChildren(`The texts show unit ${unit}: `, ...chips, ". Point at a row for another. ");
+  if (readings.length) node.append("Below: what probes read off each state, full where it is what will be written. ");
   node.append(sort_units ? "Units that act alike lie together." : "Units lie in the model’s own order.");
 }
 
