@@ -31,7 +31,7 @@ def reader(name, text):
     return READERS[name](model, task, text)
 
 
-@every_text
+@pytest.mark.parametrize("text", ["$x$a$b_^{}\\", "中🙂שלe\u0301 b"], ids=["signs of formulas", "strange letters"])
 @pytest.mark.parametrize("name", READERS)
 def test_each_picture_of_a_text_can_be_drawn(name, text):
     """A glyph that is missing would be a warning, and with that an error here."""

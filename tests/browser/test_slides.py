@@ -149,6 +149,7 @@ def test_each_question_is_on_a_slide(deck):
     shown = [cell for cell in cells if cell.metadata.slideshow.slide_type != "skip"]  # as Check yourself is
     questions = sum(cell.source.startswith("predict(") for cell in shown)
     assert page.locator("section > .html", has_text="Predict.").count() >= questions
+    assert 8 <= page.evaluate("Reveal.getTotalSlides()") <= 60
 
 
 def test_a_web_page_of_a_lesson_keeps_the_sentences(tmp_path):
