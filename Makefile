@@ -16,6 +16,9 @@ SLIDES := build/slides
 BUNDLES := seq2seq_lib/widgets/bundles
 SITE := build/site-venv
 SITE_READY := $(SITE)/.ready
+LITE := build/lite-venv
+LITE_READY := $(LITE)/.ready
+LITE_FILES := build/lite-files
 
 # One thread: small matrices gain nothing from more, and a busy neighbour then costs little.
 ONE_THREAD := OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 OMP_NUM_THREADS=1 VECLIB_MAXIMUM_THREADS=1
@@ -26,7 +29,7 @@ BY_FILE := -n auto --dist loadfile
 BROWSERS := -n 2 --dist loadgroup
 NBVAL := $(BY_FILE) @tests/nbval.txt
 
-.PHONY: help lab test lint lint-js unit notebooks browser lessons attack test-machines test-oldest claims pictures bundles format execute slides site test-site clean
+.PHONY: help lab test lint lint-js unit notebooks browser lessons attack test-machines test-oldest claims pictures bundles format execute slides site test-site lite test-lite clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -58,7 +61,7 @@ notebooks: $(TEST_READY) ## run every notebook and compare with its stored outpu
 	$(PYTEST) $(NBVAL) notebooks
 
 browser: $(TEST_READY) ## the tests in a real Chromium (CHROMIUM=/path/to/it if it is not found)
-	$(PYTEST) $(BROWSERS) -m "browser and not lessons and not site" -rs
+	$(PYTEST) $(BROWSERS) -m "browser and not lessons and not site and not lite" -rs
 
 lessons: $(TEST_READY) ## Run All of every lesson in JupyterLab, in a real Chromium
 	$(PYTEST) $(BROWSERS) -m lessons -rs
@@ -111,9 +114,9 @@ slides: $(TEST_READY) ## a deck of slides of each lesson, in build/slides/ (NOTE
 	    docs/slides/deck/deck.js docs/slides/deck/deck.css $(SLIDES)/assets
 	$(BIN)/jupyter nbconvert --to slides --template deck --TemplateExporter.extra_template_basedirs=docs/slides --output-dir $(SLIDES) $(if $(NOTEBOOK),"$(NOTEBOOK)",notebooks/*.ipynb)
 
-site: $(SITE_READY) $(NODE_READY) ## the course as static pages, in build/site (URL=https://... where it will stand)
+site: $(SITE_READY) $(NODE_READY) $(if $(RUN),lite) ## the course as static pages, in build/site (URL=https://... where it will stand; RUN=1: with make lite in it)
 	rm -rf build/site
-	$(BIN)/python docs/site/stage.py build/site-pages
+	$(BIN)/python docs/site/stage.py build/site-pages $(if $(RUN),lite)
 	mkdir -p build/site-pages/_static/mathjax build/site-pages/_static/bundles
 	$(ONE_THREAD) $(BIN)/python docs/site/frames.py build/site-pages/_static/frames
 	cp $(BUNDLES)/*.js build/site-pages/_static/bundles
@@ -121,9 +124,24 @@ site: $(SITE_READY) $(NODE_READY) ## the course as static pages, in build/site (
 	cp node_modules/mathjax/es5/tex-svg-full.js build/site-pages/_static/mathjax
 	cp docs/site/conf.py build/site-pages
 	SITE_URL="$(URL)" $(SITE)/bin/sphinx-build --quiet -W --keep-going -j auto build/site-pages build/site
+	$(if $(RUN),cp -R build/lite build/site/lite)
 
 test-site: site ## every page of the site in a real Chromium, and every instrument on it
 	$(PYTEST) $(BROWSERS) -m site -rs
+
+# The wheel is built from a copy that setuptools keeps in build/lib, old files included: so that goes first.
+lite: $(LITE_READY) ## the course in a browser tab, Python included and without a server, in build/lite
+	rm -rf build/lite build/lib $(LITE_FILES)
+	$(LITE)/bin/python docs/lite/stage.py $(LITE_FILES)
+	$(LITE)/bin/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir $(LITE_FILES)/wheels .
+	$(LITE)/bin/python docs/lite/wheels.py $(LITE_FILES)/static/pyodide build/lite-cache $(LITE)/browser $(LITE_FILES)/wheels \
+	    $(LITE)/share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi
+	cd $(LITE_FILES) && ../lite-venv/bin/jupyter lite build
+	$(LITE)/bin/python docs/lite/finish.py build/lite
+
+test-lite: ## Run All of six lessons there and what a reader does (LESSONS="00 09": those)
+	$(MAKE) site RUN=1
+	LESSONS="$(LESSONS)" $(PYTEST) $(BROWSERS) -m lite -rs
 
 clean: ## remove .venv and everything else that make and the tests leave behind
 	rm -rf $(VENV) node_modules build dist *.egg-info .pytest_cache .ruff_cache .hypothesis test-results
@@ -153,6 +171,14 @@ $(TEST_READY): requirements.txt tests/requirements.txt pyproject.toml $(VENV)/py
 $(SITE_READY): docs/site/requirements.txt $(LAB_READY)
 	"$(PYTHON)" -m venv $(SITE)
 	$(SITE)/bin/python -m pip install --quiet --disable-pip-version-check -r docs/site/requirements.txt
+	@touch $@
+
+$(LITE_READY): docs/lite/requirements.txt docs/lite/browser.txt
+	rm -rf $(LITE)
+	"$(PYTHON)" -m venv $(LITE)
+	$(LITE)/bin/python -m pip install --quiet --disable-pip-version-check -r docs/lite/requirements.txt
+	$(LITE)/bin/python -m pip download --quiet --disable-pip-version-check --no-deps -r docs/lite/browser.txt -d $(LITE)/browser \
+	    --only-binary=:all: --python-version 3.14 --implementation py --abi none --platform any
 	@touch $@
 
 # Two packages, each at one exact version, which need no others: no lock file.

@@ -1,0 +1,84 @@
+"""Lay out what JupyterLite is built from: the files that a reader sees, and its settings.
+
+    python docs/lite/stage.py build/lite-files
+
+A notebook's lines are joined, since JupyterLite shows a list of lines with commas; and where an instrument stood, its
+picture shows until the cell is run. What a reader saves is kept under a name that carries the version: a new release
+opens no lesson of an old one.
+"""
+
+import json
+import shutil
+import sys
+import tomllib
+from pathlib import Path
+
+import nbformat
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+VIEW = "application/vnd.jupyter.widget-view+json"
+# What the kernel and the instruments write into a notebook as soon as it is open: where it stands already, a lesson
+# that was only looked at is not kept as a reader's copy.
+OPENED = {
+    "kernelspec": {"name": "python", "display_name": "Python (Pyodide)", "language": "python"},
+    "language_info": {
+        "codemirror_mode": {"name": "python", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+        "version": "3.8",
+    },
+    "widgets": {"application/vnd.jupyter.widget-state+json": {"version_major": 2, "version_minor": 0, "state": {}}},
+}
+SEEN = """README.md CONTRIBUTING.md CITATION.cff LICENSE* docs/*.md benchmarks/*.py seq2seq_lib/**/*.py
+    seq2seq_lib/tasks/data/LICENSE* notebooks/solutions/*.py notebooks/weights/*"""
+
+
+def stage_notebook(path, to):
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata.update(OPENED)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):
+                output.data.pop(VIEW, None)
+    to.parent.mkdir(parents=True, exist_ok=True)
+    to.write_text(nbformat.v4.writes(notebook, split_lines=False), encoding="utf-8")
+
+
+def merged(*paths):
+    """The settings of these files together, plugin by plugin."""
+    settings = {}
+    for path in paths:
+        for plugin, chosen in json.loads(path.read_text(encoding="utf-8")).items():
+            settings.setdefault(plugin, {}).update(chosen)
+    return settings
+
+
+def config():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    settings = json.loads((HERE / "jupyter-lite.json").read_text(encoding="utf-8"))
+    names = {f"{what}StorageName": f"Seq2seq lessons {version}" for what in ("contents", "settings", "workspaces")}
+    settings["jupyter-config-data"] |= names | {"appVersion": version}
+    return settings
+
+
+def main(folder):
+    folder = Path(folder)
+    for pattern in SEEN.split():
+        for path in filter(Path.is_file, ROOT.glob(pattern)):
+            to = folder / "contents" / path.relative_to(ROOT)
+            to.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, to)
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        stage_notebook(path, folder / "contents" / "notebooks" / path.name)
+    shutil.copy(HERE / "jupyter_lite_config.json", folder)
+    ours = merged(HERE / "overrides.json", ROOT / "seq2seq_lib" / "widgets" / "jupyter" / "seq2seq-lessons.json")
+    for name, settings in {"jupyter-lite.json": config(), "overrides.json": ours}.items():
+        (folder / name).write_text(json.dumps(settings, indent=2), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
