@@ -109,7 +109,8 @@ def answer(axes, rows, probabilities, correct, title=""):
             axes.text(t, y, symbol, ha="center", size=14)
     axes.set(title=title, ylim=(0, 1.5 + 0.22 * len(rows)), xticks=[], yticks=[0, 1])
     axes.set_ylabel("probability", loc="bottom")  # beside the bars
-    axes.set_xlim(-0.5, max(steps, 4) - 0.5)  # a short answer leaves room for the names
+    longest = max(steps, *map(len, rows.values()))  # one that ends too early stands beside what it should have said
+    axes.set_xlim(-0.5, max(longest, 4) - 0.5)  # a short answer leaves room for the names
     return bars
 
 
