@@ -16,7 +16,7 @@ def at_once(calls):
 
 def subtract(moves, owner, **state):
     """p -= move for each (p, move), and owner.name = value for each of the state: all of it at once."""
-    at_once([*(partial(isub, p, move) for p, move in moves), partial(vars(owner).update, state)])
+    at_once([*[partial(isub, p, move) for p, move in moves], partial(vars(owner).update, state)])
 
 
 def way_back(*things):
