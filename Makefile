@@ -29,7 +29,7 @@ BY_FILE := -n auto --dist loadfile
 BROWSERS := -n 2 --dist loadgroup
 NBVAL := $(BY_FILE) @tests/nbval.txt
 
-.PHONY: help lab test lint lint-js unit notebooks browser lessons attack test-machines test-oldest claims pictures bundles format execute slides site test-site lite test-lite clean
+.PHONY: help lab test lint lint-js unit notebooks browser lessons attack test-machines test-oldest claims pictures bundles format execute slides site test-site lite test-lite address clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -142,6 +142,9 @@ lite: $(LITE_READY) ## the course in a browser tab, Python included and without 
 test-lite: ## Run All of six lessons there and what a reader does (LESSONS="00 09": those)
 	$(MAKE) site RUN=1
 	LESSONS="$(LESSONS)" $(PYTEST) $(BROWSERS) -m lite -rs
+
+address: ## put the public address everywhere: make address URL=https://github.com/owner/name (without URL: nowhere)
+	"$(PYTHON)" docs/address.py $(URL)
 
 clean: ## remove .venv and everything else that make and the tests leave behind
 	rm -rf $(VENV) node_modules build dist *.egg-info .pytest_cache .ruff_cache .hypothesis test-results

@@ -15,7 +15,7 @@ import seq2seq_lib
 import seq2seq_lib.tasks
 
 LIBRARY = Path(seq2seq_lib.__file__).parent
-BESIDE_THE_CORE = {"widgets", "figures", "plots", "words", "exercises", "threads"}
+BESIDE_THE_CORE = {"widgets", "figures", "plots", "words", "exercises", "threads", "__main__"}
 LAYERS = [  # from top to bottom: each imports from those below it
     {"beam", "probes", "project"},
     {"decoding", "metrics"},

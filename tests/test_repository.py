@@ -108,14 +108,6 @@ def test_relative_links_lead_somewhere(page):
     assert [link for link in local if not (ROOT / link).exists()] == []
 
 
-def test_the_badge_opens_the_first_notebook_in_jupyterlab():
-    (badge,) = re.findall(r"\]\((https://mybinder\.org/v2/[^)]*)\)", read("README.md"))
-    address, _, query = badge.partition("?")
-    assert re.fullmatch(r"https://mybinder\.org/v2/gh/[^/]+/[^/]+/HEAD", address)
-    assert query == f"urlpath=lab/tree/{START}"
-    assert (ROOT / START).exists()
-
-
 def test_the_readme_shows_the_two_commands():
     assert {"make lab", "make test"} <= set(read("README.md").splitlines())
 
