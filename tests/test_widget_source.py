@@ -33,6 +33,14 @@ def test_the_link_leads_from_the_solutions_too(monkeypatch, tmp_path):
     assert markdown(RNN).startswith("**RNN** in `seq2seq_lib/rnn.py`\n")
 
 
+def test_where_the_library_is_installed_the_link_leads_to_the_copy_beside_the_lessons(monkeypatch, tmp_path):
+    for folder in ("notebooks", "seq2seq_lib"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "seq2seq_lib" / "rnn.py").touch()
+    monkeypatch.chdir(tmp_path / "notebooks")
+    assert markdown(RNN).startswith("**RNN** in [`seq2seq_lib/rnn.py`](../seq2seq_lib/rnn.py)\n")
+
+
 def test_a_method_starts_at_the_left():
     assert repr(show_source(RNN.step)).startswith("def step(self, x_t, h_prev):\n    ")
     assert markdown(RNN.step).startswith("**RNN.step** in ")

@@ -104,6 +104,16 @@ def carried(files, cache):
     wheel.unlink()
 
 
+def without_lessons(path):
+    """Our wheel brings the lessons along: in the browser they are there already."""
+    whole = path.rename(path.with_suffix(".whole"))
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            if ".data/data/share/" not in item.filename:
+                new.writestr(item, old.read(item))
+    whole.unlink()
+
+
 def entry_of(path):
     """Name and entry in the lock of a wheel of pure Python."""
     name, version, *_ = parse_wheel_filename(path.name)
@@ -152,6 +162,7 @@ def main(target, cache, *folders):
     core = pyodide(cache)
     lock = json.loads((core / LOCK).read_text(encoding="utf-8"))
     files = {path.name: path for folder in folders for path in Path(folder).glob("*.whl")}
+    without_lessons(next(path for name, path in files.items() if name.startswith("seq2seq_lessons-")))
     pure = dict(map(entry_of, files.values()))
     packages = from_pyodide(lock, cache) | {name: entry for name, entry in pure.items() if name not in LEFT_OUT}
     whole(packages)

@@ -41,7 +41,8 @@ def place(path):
     """Where the file stands, as a link that works from a notebook; nothing for code of the notebook itself."""
     if not path.is_relative_to(ROOT / "seq2seq_lib"):
         return ""
-    inside = path.relative_to(ROOT).as_posix()
-    if not Path.cwd().resolve().is_relative_to(ROOT):  # the library is installed elsewhere: no way leads there
-        return f" in `{inside}`"
-    return f" in [`{inside}`]({Path(os.path.relpath(path, Path.cwd().resolve())).as_posix()})"
+    inside, here = path.relative_to(ROOT).as_posix(), Path.cwd().resolve()
+    for folder in (here, *here.parents):  # in a browser the library is installed, and lies beside the lessons too
+        if (folder / inside).exists():
+            return f" in [`{inside}`]({Path(os.path.relpath(folder / inside, here)).as_posix()})"
+    return f" in `{inside}`"
