@@ -104,10 +104,11 @@ class Model:
     def load(cls, path, cell=None):
         """Read what save wrote. A broken or foreign file raises ValueError, and nothing in it is executed.
 
+        path: a file; the lessons' own, "weights/...", are found from any directory
         cell: the class of its cells, where it is one of your own
         """
         cell = None if cell is None else cell_class(cell)
-        with open(checks.path(path), "rb") as file:
+        with open(storage.found(checks.path(path)), "rb") as file:
             stored = storage.Arrays(path, file)
             with as_saved(path, cls):
                 cell = cell_of(stored, cell)

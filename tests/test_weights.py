@@ -1,14 +1,39 @@
 """The trained weights that the notebooks load: they score what the texts say, with a margin."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from test_repository import ROOT
 
 from seq2seq_lib import AttentionSeq2Seq, LanguageModel, Seq2Seq, exact_match, greedy_decode, tasks
+from seq2seq_lib.exercises import pytorch
 from seq2seq_lib.metrics import error_rate
 from seq2seq_lib.tasks import dates, pronunciation
 
 WEIGHTS = ROOT / "notebooks" / "weights"
+
+
+@pytest.mark.parametrize("path", ["weights/dates.npz", Path("weights", "dates.npz")])
+def test_they_are_found_from_another_directory(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    here = Seq2Seq.load(path)
+    np.testing.assert_array_equal(here.params.flat, Seq2Seq.load(WEIGHTS / "dates.npz").params.flat)
+    assert set(pytorch.stored("two_machines")) == {"one", "two", "plain"}
+
+
+def test_a_file_of_ones_own_comes_first(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "weights").mkdir()
+    Seq2Seq(2, 3, 1).save("weights/dates.npz")
+    assert Seq2Seq.load("weights/dates.npz").encoder.input_dim == 2
+
+
+@pytest.mark.parametrize("path", ["weights/mine.npz", "dates.npz", "solutions/../weights/dates.npz"])
+def test_no_other_file_is_looked_for_elsewhere(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"mine\.npz|dates\.npz"):
+        Seq2Seq.load(path)
 
 
 def test_the_dates_are_read():
