@@ -29,7 +29,7 @@ BY_FILE := -n auto --dist loadfile
 BROWSERS := -n 2 --dist loadgroup
 NBVAL := $(BY_FILE) @tests/nbval.txt
 
-.PHONY: help lab test lint lint-js unit notebooks browser lessons attack test-machines test-oldest claims pictures bundles format execute slides site test-site lite test-lite address clean
+.PHONY: help lab test lint lint-js unit notebooks browser lessons attack test-machines test-oldest claims pictures bundles format execute slides site test-site lite test-lite colab test-colab address clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -142,6 +142,14 @@ lite: $(LITE_READY) ## the course in a browser tab, Python included and without 
 test-lite: ## Run All of six lessons there and what a reader does (LESSONS="00 09": those)
 	$(MAKE) site RUN=1
 	LESSONS="$(LESSONS)" $(PYTEST) $(BROWSERS) -m lite -rs
+
+colab: $(TEST_READY) ## copies of the lessons for Colab, in build/colab (make address first)
+	$(BIN)/python docs/colab.py build/colab
+
+test-colab: $(TEST_READY) ## run those copies with the packages that Colab has (LESSONS="00 08": those)
+	test -d build/colab-venv || "$(PYTHON)" -m venv build/colab-venv
+	build/colab-venv/bin/python -m pip install --quiet --disable-pip-version-check -r docs/colab-versions.txt
+	$(ONE_THREAD) $(BIN)/python tests/in_colab.py build/colab-venv/bin/python $(LESSONS)
 
 address: ## put the public address everywhere: make address URL=https://github.com/owner/name (without URL: nowhere)
 	"$(PYTHON)" docs/address.py $(URL)
