@@ -26,7 +26,8 @@ def main(python, *chosen):
         (home / "sitecustomize.py").write_text("import google.colab\n")
         subprocess.run([python, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", home, ROOT], check=True)
         (wheel,) = home.glob("*.whl")
-        subprocess.run([python, "-m", "pip", "uninstall", "--yes", "--quiet", "seq2seq-lessons"], check=True)  # of before
+        # one of the same version, from a run before, would stay
+        subprocess.run([python, "-m", "pip", "uninstall", "--yes", "--quiet", "seq2seq-lessons"], check=True)
         colab.repository, colab.CONTENT = lambda: "https://github.com/owner/name", home.as_posix()
         colab.main(home / "copies", wheel.as_uri())
         lessons = [copy for copy in sorted((home / "copies").iterdir()) if not chosen or copy.name[:2] in chosen]

@@ -1,5 +1,6 @@
 """The files around the code keep their promises: requirements, Binder, README, Makefile, CI."""
 
+import json
 import os
 import re
 import subprocess
@@ -8,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -144,3 +146,44 @@ def test_no_check_is_told_to_succeed_whatever_happens():
     assert workflows
     for path in ["Makefile", ".ci/run", "binder/postBuild", *workflows]:
         assert not re.search(r"\|\|\s*(true|:|exit 0)|continue-on-error|^\t-", read(path), flags=re.MULTILINE), path
+
+
+# Actions, containers and forms
+
+
+WORKFLOWS = sorted(ROOT.glob(".github/workflows/*.yml"))
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_an_action_is_pinned_by_its_commit_and_gets_no_right_that_it_does_not_need(path):
+    text = path.read_text(encoding="utf-8")
+    used = re.findall(r"uses: (.*)", text)
+    assert [one for one in used if not re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", one)] == []
+    workflow = yaml.safe_load(text)
+    assert workflow["permissions"] == {"contents": "read"}
+    assert all("timeout-minutes" in job for job in workflow["jobs"].values())
+    named = [target for line in re.findall(r"run: make (.*)", text) for target in line.split()[:1]]
+    assert set(named) <= set(re.findall(r"^([a-z-]+):", read("Makefile"), flags=re.MULTILINE))
+
+
+def test_one_action_has_one_version():
+    used = {use for path in WORKFLOWS for use in re.findall(r"uses: (\S+)@(\S+)", path.read_text(encoding="utf-8"))}
+    assert len(used) == len(dict(used))
+
+
+def test_a_codespace_ends_in_the_environment_of_make_lab():
+    container = json.loads(read(".devcontainer/devcontainer.json"))
+    ready = container["postCreateCommand"].removeprefix("make ")
+    assert f"LAB_READY := $(VENV)/{Path(ready).name}\n" in read("Makefile")
+    assert "lab: $(LAB_READY)" in read("Makefile")
+    assert container["customizations"]["codespaces"]["openFiles"] == [START]
+    assert container["containerEnv"] == {"OPENBLAS_NUM_THREADS": "1"}
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob(".github/ISSUE_TEMPLATE/[!c]*.yml")), ids=lambda path: path.stem)
+def test_a_form_asks_for_what_one_needs_to_know(path):
+    form = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert {"name", "description", "labels", "body"} == form.keys()
+    asked = [field["id"] for field in form["body"]]
+    assert len(asked) == len(set(asked)) >= 2
+    assert all(field["attributes"]["label"] and field["validations"]["required"] for field in form["body"])
