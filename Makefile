@@ -114,7 +114,7 @@ slides: $(TEST_READY) ## a deck of slides of each lesson, in build/slides/ (NOTE
 	    docs/slides/deck/deck.js docs/slides/deck/deck.css $(SLIDES)/assets
 	$(BIN)/jupyter nbconvert --to slides --template deck --TemplateExporter.extra_template_basedirs=docs/slides --output-dir $(SLIDES) $(if $(NOTEBOOK),"$(NOTEBOOK)",notebooks/*.ipynb)
 
-site: $(SITE_READY) $(NODE_READY) $(if $(RUN),lite) ## the course as static pages, in build/site (URL=https://... where it will stand; RUN=1: with make lite in it)
+site: $(SITE_READY) $(NODE_READY) $(if $(RUN),lite) ## the course as static pages, in build/site (RUN=1: with make lite in it)
 	rm -rf build/site
 	$(BIN)/python docs/site/stage.py build/site-pages $(if $(RUN),lite)
 	mkdir -p build/site-pages/_static/mathjax build/site-pages/_static/bundles
@@ -123,7 +123,7 @@ site: $(SITE_READY) $(NODE_READY) $(if $(RUN),lite) ## the course as static page
 	cp docs/site/static/* seq2seq_lib/widgets/src/shared/instrument.css build/site-pages/_static
 	cp node_modules/mathjax/es5/tex-svg-full.js build/site-pages/_static/mathjax
 	cp docs/site/conf.py build/site-pages
-	SITE_URL="$(URL)" $(SITE)/bin/sphinx-build --quiet -W --keep-going -j auto build/site-pages build/site
+	$(SITE)/bin/sphinx-build --quiet -W --keep-going -j auto build/site-pages build/site
 	$(if $(RUN),cp -R build/lite build/site/lite)
 
 test-site: site ## every page of the site in a real Chromium, and every instrument on it

@@ -1,13 +1,18 @@
 """Sphinx: the pages that stage.py has laid out, with the outputs that the notebooks store. Nothing is run, and no page
 asks for anything from elsewhere."""
 
-import os
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parents[2] / "docs"))
+import address  # noqa: E402
 
 project = "Seq2seq lessons"
 author = "the authors of the Seq2seq lessons"
 copyright = "2026, " + author + ". Text and figures CC BY 4.0, code BSD-3-Clause"
-html_title = project
-html_baseurl = os.environ.get("SITE_URL", "")  # make site URL=https://...
+release = address.project()["version"]
+html_title = f"{project} {release}"
+html_baseurl = address.places(address.repository())["site"] if address.repository() else ""
 
 extensions = ["myst_nb", "sphinx_copybutton", "sphinx.ext.mathjax"]
 nb_execution_mode = "off"

@@ -18,6 +18,9 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "docs"))
+from address import places, repository  # noqa: E402
+
 VIEW = "application/vnd.jupyter.widget-view+json"
 CORE = """parameters rnn gru lstm losses batch model seq2seq language_model optimizers training gradcheck attention
     decoding beam metrics probes checks storage atomic"""
@@ -29,6 +32,8 @@ NEEDS_PYTHON = "It needs a running kernel"  # what an instrument says of itself;
 RUN = """<p class="s2s-run"><a href="../lite/notebooks/index.html?path=notebooks/{name}">Run this page</a>
 in your browser, with nothing to install. What you change is <a href="../lite/work.html">kept there</a>.</p>
 <script type="module" src="../lite/run.js"></script>"""
+ELSEWHERE = """<p>Or on a machine of others: <a href="{colab}">Colab</a>, <a href="{codespaces}">Codespaces</a>;
+for a single reader <a href="{binder}">Binder</a>.</p>"""
 NO_PAGE = "benchmarks|tests|notebooks/solutions|solutions|CONTRIBUTING|LICENSE"
 
 
@@ -47,9 +52,8 @@ def unlinked(text):
 
 def stage_notebook(path, pages, runs):
     notebook, pictures, lives = nbformat.read(path, as_version=4), count(), count()
-    if runs:
-        title, rest = notebook.cells[0].source.split("\n", 1)
-        notebook.cells[0].source = f"{title}\n\n{RUN.format(name=path.name)}\n{rest}"
+    title, rest = notebook.cells[0].source.split("\n", 1)
+    notebook.cells[0].source = "\n".join([title, *ways_to_run(path, runs), rest])
     for cell in notebook.cells:
         cell.metadata.pop("slideshow", None)
         if cell.cell_type == "markdown":
@@ -69,6 +73,15 @@ def stage_notebook(path, pages, runs):
             data.pop("image/png", None)
     (pages / "notebooks").mkdir(exist_ok=True)
     nbformat.write(notebook, pages / "notebooks" / path.name)
+
+
+def ways_to_run(lesson, runs):
+    """Where this lesson's cells can be run: beside the page, if it stands there; and what has its public address."""
+    ways = [RUN.format(name=lesson.name)] if runs else []
+    if repository():
+        opens = {name: place.format(lesson=lesson.stem) for name, place in places(repository()).items()}
+        ways.append(ELSEWHERE.format(**opens))
+    return [f"\n{way}" for way in ways]
 
 
 def picture(output, path, address):
