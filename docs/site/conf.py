@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "docs"))
-import address  # noqa: E402
+import address
 
 project = "Seq2seq lessons"
 author = "the authors of the Seq2seq lessons"
