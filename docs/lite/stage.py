@@ -2,12 +2,13 @@
 
     python docs/lite/stage.py build/lite-files
 
-A notebook's lines are joined, since JupyterLite shows a list of lines with commas; and where an instrument stood, its
-picture shows until the cell is run. What a reader saves is kept under a name that carries the version: a new release
-opens no lesson of an old one.
+A notebook's lines are joined, since JupyterLite shows a list of lines with commas; where an instrument stood, its
+picture shows until the cell is run; and a text becomes a notebook too, since that is what opens there as a page. What a
+reader saves is kept under a name that carries the version: a new release opens no lesson of an old one.
 """
 
 import json
+import re
 import shutil
 import sys
 import tomllib
@@ -33,28 +34,32 @@ OPENED = {
     },
     "widgets": {"application/vnd.jupyter.widget-state+json": {"version_major": 2, "version_minor": 0, "state": {}}},
 }
-SEEN = """README.md CONTRIBUTING.md CITATION.cff LICENSE* docs/*.md benchmarks/*.py seq2seq_lib/**/*.py
-    seq2seq_lib/tasks/data/LICENSE* notebooks/solutions/*.py notebooks/weights/*"""
+SEEN = """CITATION.cff LICENSE* benchmarks/*.py seq2seq_lib/**/*.py seq2seq_lib/tasks/data/LICENSE*
+    notebooks/solutions/*.py notebooks/weights/*"""
+
+
+def stage_text(path, to):
+    parts = re.split(r"\n(?=## )", path.read_text(encoding="utf-8"))
+    cells = [nbformat.v4.new_markdown_cell(part, id=f"part-{i}") for i, part in enumerate(parts)]
+    write(nbformat.v4.new_notebook(cells=cells), to.with_suffix(".ipynb"))
 
 
 def stage_notebook(path, to):
     notebook = nbformat.read(path, as_version=4)
-    notebook.metadata.update(OPENED)
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if "image/png" in output.get("data", {}):
                 output.data.pop(VIEW, None)
+    write(notebook, to)
+
+
+def write(notebook, to):
+    notebook.metadata.update(OPENED)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = re.sub(r"(\]\((?!http)[^)\s]*)\.md(#[^)\s]*)?\)", r"\1.ipynb\2)", cell.source)
     to.parent.mkdir(parents=True, exist_ok=True)
     to.write_text(nbformat.v4.writes(notebook, split_lines=False), encoding="utf-8")
-
-
-def merged(*paths):
-    """The settings of these files together, plugin by plugin."""
-    settings = {}
-    for path in paths:
-        for plugin, chosen in json.loads(path.read_text(encoding="utf-8")).items():
-            settings.setdefault(plugin, {}).update(chosen)
-    return settings
 
 
 def config():
@@ -74,10 +79,11 @@ def main(folder):
             shutil.copy(path, to)
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         stage_notebook(path, folder / "contents" / "notebooks" / path.name)
-    shutil.copy(HERE / "jupyter_lite_config.json", folder)
-    ours = merged(HERE / "overrides.json", ROOT / "seq2seq_lib" / "widgets" / "jupyter" / "seq2seq-lessons.json")
-    for name, settings in {"jupyter-lite.json": config(), "overrides.json": ours}.items():
-        (folder / name).write_text(json.dumps(settings, indent=2), encoding="utf-8")
+    for path in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
+        stage_text(path, folder / "contents" / path.relative_to(ROOT))
+    for name in ("jupyter_lite_config.json", "overrides.json"):
+        shutil.copy(HERE / name, folder)
+    (folder / "jupyter-lite.json").write_text(json.dumps(config(), indent=2), encoding="utf-8")
 
 
 if __name__ == "__main__":
