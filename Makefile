@@ -29,7 +29,7 @@ BY_FILE := -n auto --dist loadfile
 BROWSERS := -n 2 --dist loadgroup
 NBVAL := $(BY_FILE) @tests/nbval.txt
 
-.PHONY: help lab test lint lint-js unit notebooks browser lessons attack test-machines test-oldest claims pictures bundles format execute slides site test-site lite test-lite colab test-colab address clean
+.PHONY: help lab test lint lint-js unit notebooks browser lessons attack test-machines test-oldest claims pictures moving-picture bundles format execute text slides site test-site lite test-lite colab test-colab address clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -88,6 +88,9 @@ claims: $(TEST_READY) ## measure again, for five seeds, what the lessons say (LE
 pictures: $(TEST_READY) ## every instrument, light and dark, at three widths, to be looked at in build/pictures
 	$(ONE_THREAD) $(BIN)/python tests/browser/contact_sheet.py
 
+moving-picture: $(TEST_READY) ## the picture at the head of the README, out of the real instruments
+	$(ONE_THREAD) $(BIN)/python tests/browser/moving_picture.py
+
 bundles: $(NODE_READY) ## make one file of each instrument's JavaScript (node is needed)
 	rm -rf build/bundles
 	npm run --silent bundle -- --outdir=build/bundles
@@ -103,6 +106,10 @@ execute: $(TEST_READY) ## run and store one notebook: make execute NOTEBOOK=note
 	$(ONE_THREAD) $(BIN)/jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.timeout=120 \
 	    --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False \
 	    "$(NOTEBOOK)"
+	$(BIN)/python docs/text.py "$(NOTEBOOK)"
+
+text: $(TEST_READY) ## each lesson as plain text, in docs/text; make execute does it for its notebook
+	$(BIN)/python docs/text.py
 
 slides: $(TEST_READY) ## a deck of slides of each lesson, in build/slides/ (NOTEBOOK=notebooks/01_compute_one_step.ipynb: that one)
 	@test -z "$(NOTEBOOK)" || test -f "$(NOTEBOOK)" || { echo "There is no $(NOTEBOOK)" >&2; exit 1; }

@@ -12,6 +12,8 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from seq2seq_lib.figures import machine
+
 ROOT = Path(__file__).resolve().parents[1]
 START = "notebooks/00_start_here.ipynb"
 OURS = ["-e .", "./seq2seq_lib/widgets/jupyter"]  # what pip installs from the repository itself
@@ -146,6 +148,17 @@ def test_no_check_is_told_to_succeed_whatever_happens():
     assert workflows
     for path in ["Makefile", ".ci/run", "binder/postBuild", *workflows]:
         assert not re.search(r"\|\|\s*(true|:|exit 0)|continue-on-error|^\t-", read(path), flags=re.MULTILINE), path
+
+
+def test_the_readme_opens_with_pictures_that_are_small_and_say_what_they_show():
+    readme = read("README.md").split("## Two commands")[0]
+    shown = re.findall(r'<img src="([^"]+)"[^>]* alt="([^"]+)"', readme)
+    assert [name for name, _ in shown] == ["docs/pictures/instruments.webp", "docs/pictures/machine.svg"]
+    assert all(len(sentence) > 100 for _, sentence in shown)
+    assert 'media="(prefers-reduced-motion: reduce)" srcset="docs/pictures/instruments.png"' in readme
+    assert sum(path.stat().st_size for path in ROOT.glob("docs/pictures/*")) < 2_000_000
+    drawing = machine(("3", "␣", "…", "9"), ("1", "9", "…"), lit=("encoder", "context", "decoder"))
+    assert read("docs/pictures/machine.svg") == drawing.svg
 
 
 # Actions, containers and forms
