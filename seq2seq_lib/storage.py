@@ -5,6 +5,7 @@ import io
 import os
 import secrets
 import stat
+import sys
 import time
 import zipfile
 from collections.abc import Mapping
@@ -21,7 +22,9 @@ TRIES = 20  # on Windows a file that somebody has open at this moment can't be r
 HEADER = 10_000  # bytes that say what a member of the file is; np.load reads no longer ones either
 PACKED = 20  # how many times larger than the file its arrays may be: ours are not packed at all
 NAMES = 1_000  # how many arrays a file may have: ours have about ten
-LESSONS = Path(__file__).resolve().parents[1] / "notebooks"
+# Where the lessons lie: in a copy of the repository, or where pip has put what is in the wheel.
+PLACES = Path(__file__).resolve().parents[1] / "notebooks", Path(sys.prefix, "share", "seq2seq-lessons", "notebooks")
+LESSONS = next(filter(Path.is_dir, PLACES), PLACES[0])
 
 
 def write(path, arrays):

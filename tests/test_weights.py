@@ -1,5 +1,9 @@
 """The trained weights that the notebooks load: they score what the texts say, with a margin."""
 
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +24,17 @@ def test_they_are_found_from_another_directory(path, tmp_path, monkeypatch):
     here = Seq2Seq.load(path)
     np.testing.assert_array_equal(here.params.flat, Seq2Seq.load(WEIGHTS / "dates.npz").params.flat)
     assert set(pytorch.stored("two_machines")) == {"one", "two", "plain"}
+
+
+def test_they_are_found_where_pip_has_put_them(tmp_path):
+    """As in an environment in which the wheel, and no copy of the repository, is installed."""
+    library, prefix = tmp_path / "site-packages", tmp_path / "share" / "seq2seq-lessons" / "notebooks"
+    shutil.copytree(ROOT / "seq2seq_lib", library / "seq2seq_lib", ignore=shutil.ignore_patterns("bundles", "data"))
+    shutil.copytree(WEIGHTS, prefix / "weights")
+    code = f"import sys; sys.prefix = {str(tmp_path)!r}; from seq2seq_lib import storage; print(storage.LESSONS)"
+    env = {**os.environ, "PYTHONPATH": str(library)}
+    printed = subprocess.run([sys.executable, "-c", code], env=env, cwd=tmp_path, capture_output=True, text=True)
+    assert printed.stdout.strip() == str(prefix)
 
 
 def test_a_file_of_ones_own_comes_first(tmp_path, monkeypatch):

@@ -20,7 +20,7 @@ def say_what_to_run_first():
 
 def after_a_cell(result, history):
     error = result.error_in_exec
-    if isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
+    if isinstance(error, NameError):
         sentence = what_to_run(error.name, history, lessons())
         if sentence:
             print(sentence)
