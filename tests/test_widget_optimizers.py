@@ -116,3 +116,8 @@ def test_nothing_is_foreseen_beyond_the_end_or_when_a_hand_drags():
     shown.set_state({"x": 2.95})
     shown.set_state({"x": 3.0})
     assert shown.foreseen == (None, None)
+
+
+def test_a_batch_without_the_model_that_reads_it_is_refused():
+    with pytest.raises(ValueError, match=r"expected a model that reads the batch too, got .*Batch.* alone"):
+        Optimizers(batch=Batch(*([sequence] for sequence in seed_example())))

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 import traitlets
 
-from seq2seq_lib import plots
+from seq2seq_lib import checks, plots
 from seq2seq_lib.exercises.lesson_06 import check_adam_step, check_sgd_step, check_train, on_copies
 from seq2seq_lib.exercises.running import run
 from seq2seq_lib.optimizers import SGD, Adam
@@ -119,6 +119,8 @@ class Optimizers(ShowsOwn, Explorer):
         adam_step=None,
         train=None,
     ):
+        if model is None and batch is not None:
+            raise ValueError(f"expected a model that reads the batch too, got {checks.shown(batch)} alone")
         sgd, adam = Own(sgd_step, *self.takes["sgd_step"]), Own(adam_step, *self.takes["adam_step"])
         self.own_train = Own(train, *self.takes["train"], use=on_copies(walked), fits=has_a_way)
         self.owns = [sgd, adam, self.own_train]
