@@ -163,20 +163,21 @@ def test_a_new_release_opens_its_own_lessons_and_the_old_copies_stay(lesson, vis
     expect(visitor.locator("#kept")).to_contain_text(f"{STEP}.ipynb, saved")
 
 
-def test_where_no_kernel_can_start_that_is_said(visitor, address):
+def test_where_no_kernel_can_start_that_is_said(browser, address):
     """An address without https: no service worker."""
-    insecure = "http://lessons.test"
+    insecure, page = "http://lessons.test", browser.new_context().new_page()
 
     def served(route):
         route.fulfill(response=route.fetch(url=route.request.url.replace(insecure, address)))
 
-    visitor.context.unroute_all()
-    visitor.context.route(f"{insecure}/**", served)
-    visitor.goto(f"{insecure}/lite/notebooks/index.html?path=notebooks/{STEP}.ipynb")
-    expect(visitor.get_by_role("alert").filter(has_text="Python can't start in this window")).to_be_visible()
-    visitor.goto(f"{insecure}/site/notebooks/{STEP}.html")
-    expect(visitor.get_by_role("alert").filter(has_text="Python can't start in this window")).to_be_visible()
-    expect(visitor.get_by_role("link", name="Run this page")).to_have_count(0)
+    page.route(f"{insecure}/**", served)
+    said = page.get_by_role("alert").filter(has_text="Python can't start in this window")
+    page.goto(f"{insecure}/lite/notebooks/index.html?path=notebooks/{STEP}.ipynb")
+    expect(said).to_be_visible()
+    page.goto(f"{insecure}/site/notebooks/{STEP}.html")
+    expect(said).to_be_visible()
+    expect(page.get_by_role("link", name="Run this page")).to_have_count(0)
+    page.context.close()
 
 
 def test_each_page_of_a_lesson_leads_here(visitor, address):
