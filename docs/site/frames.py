@@ -10,7 +10,7 @@ too many, one control moves at a time, the others as they open; a training is re
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count, product
+from itertools import count, product, zip_longest
 from math import prod
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from seq2seq_lib.widgets.training_monitor import TrainingMonitor
 ROOT = Path(__file__).resolve().parents[2]
 MOST_FRAMES, MOST_BYTES = 160, 250_000  # of one instrument; before they are compressed
 PLACES, TEXTS = 21, 12  # notches of a long slider, worked examples of a text
-CHUNK, CHUNKS = 25, 40  # of a recorded training: steps in one picture, and pictures
+CHUNK, CHUNKS = 50, 20  # of a recorded training: steps in one picture, and pictures
 
 
 def values_of(control, instrument):
@@ -59,8 +59,17 @@ def settings_of(instrument):
     if prod(map(len, values.values())) <= MOST_FRAMES:
         grid = (dict(zip(values, chosen)) for chosen in product(*values.values()))
     else:
-        grid = (opening | {name: value} for name, some in values.items() for value in some)
+        rounds = zip_longest(*([(name, value) for value in coarse_first(some)] for name, some in values.items()))
+        grid = (opening | dict([moved]) for moves in rounds for moved in moves if moved)
     return [opening] + [settings for settings in grid if settings != opening]
+
+
+def coarse_first(values):
+    """Both ends of a slider, then its middle, then its quarters: where there is no room for all, some of everywhere."""
+    if not isinstance(values[0], (int, float)):
+        return values
+    last = len(values) - 1
+    return [values[i] for i in sorted(range(len(values)), key=lambda i: (i not in (0, last), -(i & -i)))]
 
 
 def table(instrument):
