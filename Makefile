@@ -139,7 +139,7 @@ test-site: site ## every page of the site in a real Chromium, and every instrume
 # The wheel is built from a copy that setuptools keeps in build/lib, old files included: so that goes first.
 lite: $(LITE_READY) ## the course in a browser tab, Python included and without a server, in build/lite
 	rm -rf build/lite build/lib $(LITE_FILES)
-	$(LITE)/bin/python docs/lite/stage.py $(LITE_FILES)
+	$(LITE)/bin/python docs/lite/contents.py $(LITE_FILES)
 	$(LITE)/bin/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir $(LITE_FILES)/wheels .
 	$(LITE)/bin/python docs/lite/wheels.py $(LITE_FILES)/static/pyodide build/lite-cache $(LITE)/browser $(LITE_FILES)/wheels \
 	    $(LITE)/share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi

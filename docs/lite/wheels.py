@@ -60,6 +60,8 @@ def pyodide(cache):
     """The folder of Pyodide as npm has it."""
     packed = cache / f"pyodide-{PYODIDE}.tgz"
     if not packed.exists():
+        if shutil.which("npm") is None:
+            sys.exit("npm is needed here to get Pyodide: install node. Nothing was built.")
         command = ["npm", "pack", "--silent", "--pack-destination", str(cache), f"pyodide@{PYODIDE}"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     held_to(packed, SHA256, "docs/lite/wheels.py")

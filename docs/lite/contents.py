@@ -1,6 +1,6 @@
 """Lay out what JupyterLite is built from: the files that a reader sees, and its settings.
 
-    python docs/lite/stage.py build/lite-files
+    python docs/lite/contents.py build/lite-files
 
 A notebook's lines are joined, since JupyterLite shows a list of lines with commas; where an instrument stood, its
 picture shows until the cell is run; and a text becomes a notebook too, since that is what opens there as a page. What a
