@@ -79,7 +79,7 @@ def main(folder):
             shutil.copy(path, to)
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         stage_notebook(path, folder / "contents" / "notebooks" / path.name)
-    for path in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
+    for path in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
         stage_text(path, folder / "contents" / path.relative_to(ROOT))
     for name in ("jupyter_lite_config.json", "overrides.json"):
         shutil.copy(HERE / name, folder)
