@@ -29,7 +29,7 @@ BY_FILE := -n auto --dist loadfile
 BROWSERS := -n 2 --dist loadgroup
 NBVAL := $(BY_FILE) @tests/nbval.txt
 
-.PHONY: help lab test lint lint-js unit notebooks browser lessons attack test-machines test-oldest claims pictures moving-picture bundles format execute text slides site test-site lite test-lite colab test-colab address clean
+.PHONY: help lab test lint lint-js unit notebooks browser lessons attack test-machines test-oldest claims pictures moving-picture bundles format execute text slides site test-site test-firefox lite test-lite colab test-colab address clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -135,6 +135,12 @@ site: $(SITE_READY) $(NODE_READY) $(if $(RUN),lite) ## the course as static page
 
 test-site: site ## every page of the site in a real Chromium, and every instrument on it
 	$(PYTEST) $(BROWSERS) -m site -rs
+
+# The driver of Firefox is wanted here alone: it stays out of package.json, and its script is run beside it.
+test-firefox: $(TEST_READY) ## every page and every instrument of the site in Firefox (FIREFOX=/path/to/it; make site first)
+	npm install --silent --no-audit --no-fund --ignore-scripts --no-save --prefix build/firefox puppeteer-core@24.43.1
+	cp tests/browser/firefox.mjs build/firefox
+	$(BIN)/python tests/browser/in_firefox.py build/firefox/firefox.mjs
 
 # The wheel is built from a copy that setuptools keeps in build/lib, old files included: so that goes first.
 lite: $(LITE_READY) ## the course in a browser tab, Python included and without a server, in build/lite

@@ -1,11 +1,8 @@
 """The site that `make site` has built, with all of the outside blocked: every page, and every instrument on it."""
 
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-
 import pytest
 from lab import ROOT
+from lite import files_of
 from playwright.sync_api import expect
 from test_plain_page import MOVE
 
@@ -27,18 +24,10 @@ ANSWERED = """([canvas, before]) => canvas.toDataURL() !== before ||
   canvas.closest(".s2s-live").querySelector(".s2s-note").textContent"""
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture(scope="session")
 def address():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=SITE))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with files_of(SITE) as address:
+        yield address
 
 
 @pytest.fixture
