@@ -55,3 +55,10 @@ def test_the_decoder_reads_bos_as_the_zeros_with_which_it_was_trained(mine):
     decoder, h = Assembled(mine).decoder, np.linspace(-1, 1, 16)
     np.testing.assert_array_equal(decoder.step(np.array(BOS), h), decoder.step(np.zeros(SYMBOLS), h))
     np.testing.assert_array_equal(decoder.step(np.array(4), h), decoder.step(np.eye(SYMBOLS)[4], h))
+
+
+def test_what_an_error_of_the_readers_says_is_text_in_the_table_too(mine):
+    exam = Exam(mine)
+    exam.together = "ValueError: <img src=x>"
+    assert "<img" not in exam._repr_html_()
+    assert "&lt;img src=x&gt;" in exam._repr_html_()

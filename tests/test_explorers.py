@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from instruments import EXPLORERS, MAKE
 
-from seq2seq_lib.widgets.controls import Edits
+from seq2seq_lib.widgets.controls import Edits, Range
 from seq2seq_lib.widgets.instrument import packed
 
 
@@ -151,3 +151,10 @@ def test_two_threads_at_once_get_the_right_frames(explorer, monkeypatch):
     assert explorer.settings() == shown(explorer)[0]
     for settings, frame in seen:
         assert frame == as_shown(explorer.checked_frame(settings))
+
+
+@pytest.mark.parametrize("value", [True, False, "1", None, 3, -0.1, float("nan")])
+def test_a_slider_takes_numbers_between_its_ends(value):
+    with pytest.raises(ValueError, match="rate: expected a number from 0 to 2, got"):
+        Range("rate", 0, 2, 1).check(value)
+    Range("rate", 0, 2, 1).check(0.5)

@@ -7,6 +7,7 @@ import pytest
 from problems import run, same
 
 from seq2seq_lib import RNN
+from seq2seq_lib.rnn import orthogonal
 
 
 def test_two_steps_by_hand():
@@ -99,3 +100,11 @@ def test_float32_stays_float32():
 
 def test_a_random_generator_or_a_seed():
     same(dict(RNN(2, 3, rng=7).params), dict(RNN(2, 3, rng=np.random.default_rng(7)).params))
+
+
+def test_w_hh_is_drawn_so_that_no_direction_is_favoured():
+    """Each number of it is as often positive as negative; of QR's own Q the diagonal is mostly negative."""
+    rng = np.random.default_rng(0)
+    drawn = np.array([orthogonal(rng, 3) for _ in range(2000)])
+    same(drawn @ drawn.swapaxes(1, 2), np.tile(np.eye(3), (2000, 1, 1)), tolerance=1e-12)
+    same(drawn.mean(axis=0), np.zeros((3, 3)), tolerance=5 * math.sqrt(1 / 3 / 2000))
