@@ -124,7 +124,7 @@ def index(lessons):
         *(toctree(group, [f"seq2seq_lib/{name}" for name in names]) for group, names in LIBRARY.items()),
         toctree("Beside the lessons", [f"{title} <docs/{name}>" for name, title in TEXTS.items()]),
     ]
-    table = ["| | lesson | its question |", "| --- | --- | --- |", *rows]
+    table = ["| no. | lesson | its question |", "| --- | --- | --- |", *rows]
     return "\n\n".join(["# Seq2seq lessons", *intro, ways, "\n".join(table), *trees])
 
 

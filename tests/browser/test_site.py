@@ -4,6 +4,7 @@ import pytest
 from lab import ROOT
 from lite import files_of
 from playwright.sync_api import expect
+from test_instruments import serious_findings
 from test_plain_page import MOVE
 
 pytestmark = [pytest.mark.browser, pytest.mark.site]
@@ -57,6 +58,13 @@ def test_a_page_is_whole_and_nothing_of_it_is_wider_than_a_phone(visit, name):
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert page.evaluate(BROKEN) == []
     assert page.locator("img:not([alt])").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_serious_on_a_page(visit, name, scheme):
+    visit(name).emulate_media(color_scheme=scheme)
+    assert not serious_findings(visit(name).locator("html"))
 
 
 @pytest.mark.parametrize("name", LESSONS)
