@@ -11,7 +11,7 @@ from pathlib import Path
 
 LIBRARY = Path(__file__).resolve().parent
 PROJECT, FIRST = "seq2seq-lessons", "notebooks/00_start_here.ipynb"
-LESSONS = """README.md LICENSE LICENSE-text CITATION.cff docs/*.md
+LESSONS = """README.md LICENSE LICENSE-text CITATION.cff docs/*.md docs/classroom/*
     notebooks/*.ipynb notebooks/weights/*.npz notebooks/solutions/*.py""".split()
 
 

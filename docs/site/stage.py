@@ -27,7 +27,7 @@ CORE = """parameters rnn gru lstm losses batch model seq2seq language_model opti
 AROUND = "tasks/task tasks/vocabulary tasks/pairs tasks/made tasks/synthetic tasks/real project plots figures words"
 LIBRARY = {"The core": CORE.split(), "Around it": AROUND.split()}  # as one would read it; the other files have no entry
 TEXTS = {"glossary": "Glossary", "prerequisites": "What you should know", "references": "References"}
-TEXTS |= {"teaching": "Teaching"}
+TEXTS |= {"teaching": "Teaching", "classroom/README": "A room full of readers"}
 NEEDS_PYTHON = "It needs a running kernel"  # what an instrument says of itself; a box of several says something else
 RUN = """<p class="s2s-run"><a href="../lite/notebooks/index.html?path=notebooks/{name}">Run this page</a>
 in your browser, with nothing to install. What you change is <a href="../lite/work.html">kept there</a>.</p>
@@ -144,8 +144,10 @@ def main(folder, lite=""):
         shutil.copy(licence, pages / "seq2seq_lib" / "tasks" / "data")
     for name in TEXTS:
         text = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
-        (pages / "docs").mkdir(exist_ok=True)
-        (pages / "docs" / f"{name}.md").write_text(relinked(unlinked(text), "../"), encoding="utf-8")
+        page = pages / "docs" / f"{name}.md"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(relinked(unlinked(text), "../"), encoding="utf-8")
+    shutil.copy(ROOT / "docs" / "classroom" / "values.yaml", pages / "docs" / "classroom")
     (pages / "index.md").write_text(index(lessons), encoding="utf-8")
 
 
