@@ -133,6 +133,19 @@ def test_an_exercise_answers_and_an_edit_survives_a_reload(lesson):
     assert "correct" in said(again.cells()[index])[0]["text/plain"].lower()
 
 
+def test_a_saved_instrument_shows_itself_again(lesson):
+    index = next(i for i, cell in enumerate(stored(STEP)) if cell.source.startswith("StepExplorer("))
+    here = lesson(STEP)
+    for before in range(index + 1):
+        if stored(STEP)[before].cell_type == "code":
+            here.run(before)
+    expect(here.cell(index).locator(".s2s canvas[role=img]").first).to_be_visible()
+    here.save()
+    again = lesson(STEP)
+    again.await_kernel()
+    expect(again.cell(index).locator(".s2s canvas[role=img]").first).to_be_visible()
+
+
 def test_what_is_saved_is_listed_taken_along_and_begun_anew(lesson, visitor, address):
     page, here = visitor, lesson(STEP)
     here.page.evaluate(WRITE, [0, "# Mine"])

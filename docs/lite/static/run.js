@@ -1,5 +1,5 @@
-// Python in the browser needs a service worker: where there is none its kernel never starts, and nothing says so. Here
-// it is said: in place of "Run this page" on a page of the site, and above the notebook in JupyterLite.
+// What JupyterLite leaves out. Python in the browser needs a service worker: where there is none its kernel never
+// starts, and here that is said, in place of "Run this page" on a page of the site, and above the notebook.
 
 const WHY =
   "Python can't start in this window: for that the page's address has to begin with https, and the browser must allow service workers, which some don't in a private window.";
@@ -18,3 +18,13 @@ function say() {
 if (!window.isSecureContext || !navigator.serviceWorker) say();
 // where the browser keeps nothing for this address, even the question is refused
 else navigator.serviceWorker.getRegistration().catch(say);
+
+/** A saved instrument shows itself again once the kernel has said what it holds. JupyterLite's never answers that: it
+ * holds nothing, since it begins anew with the page. */
+async function showSaved() {
+  const kernel = () => globalThis.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel;
+  while (!kernel()) await new Promise((again) => setTimeout(again, 100));
+  Object.getPrototypeOf(kernel()).requestCommInfo = async () => ({ content: { status: "ok", comms: {} } });
+}
+
+if (document.querySelector("[data-jupyter-lite-root]")) showSaved();
