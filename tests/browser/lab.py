@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -17,6 +18,7 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
 numbers = count()
+TOKEN = secrets.token_hex(16)  # without it the server refuses: whoever is on this machine may send it requests
 # Of the cells in the page the largest In [number], and none while one of them waits with a star.
 LAST_NUMBER = """() => {
   const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map((node) => node.textContent);
@@ -54,15 +56,20 @@ def launched():
         browser.close()
 
 
+def ask(address, method="GET", body=None):
+    """An answer of the server, to be closed."""
+    request = urllib.request.Request(address, body, {"Authorization": f"token {TOKEN}"}, method=method)
+    return urllib.request.urlopen(request)
+
+
 def put(address, name, content):
     """Put a notebook onto the server."""
     body = json.dumps({"type": "notebook", "format": "json", "content": content}).encode()
-    request = urllib.request.Request(f"{address}/api/contents/notebooks/{name}", body, method="PUT")
-    urllib.request.urlopen(request).close()
+    ask(f"{address}/api/contents/notebooks/{name}", "PUT", body).close()
 
 
 def delete(address):
-    urllib.request.urlopen(urllib.request.Request(address, method="DELETE")).close()
+    ask(address, "DELETE").close()
 
 
 def put_fresh(address, name):
@@ -81,10 +88,10 @@ def served(home):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = ["--no-browser", "--allow-root", f"--ServerApp.root_dir={home}", f"--port={port}"]
-    options += ["--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True"]
+    options += ["--ServerApp.port_retries=0"]
     own = {f"JUPYTER_{name}": str(home / name) for name in ("CONFIG_DIR", "DATA_DIR")}
     own |= {f"JUPYTERLAB_{name}_DIR": str(home / name) for name in ("SETTINGS", "WORKSPACES")}
-    environment = {**os.environ, **own, "OPENBLAS_NUM_THREADS": "1"}
+    environment = {**os.environ, **own, "OPENBLAS_NUM_THREADS": "1", "JUPYTER_TOKEN": TOKEN}
     options += ["--LabApp.news_url=None", "--LabApp.expose_app_in_browser=True"]
     command = [sys.executable, "-m", "jupyter", "lab", *options]
     with open(home / "log", "w") as log:
@@ -105,7 +112,7 @@ def served(home):
 def await_answer(address, server, log):
     for _ in range(300):
         try:
-            urllib.request.urlopen(f"{address}/api/status").close()
+            ask(f"{address}/api/status").close()
             return
         except urllib.error.URLError:
             assert server.poll() is None, log.read_text()
@@ -140,7 +147,7 @@ class Notebook:
         if page.url.startswith(f"{address}/lab"):
             page.evaluate(OPEN, f"notebooks/{name}")
         else:
-            page.goto(f"{address}/{'lab/tree' if app == 'lab' else 'notebooks'}/notebooks/{name}?reset")
+            page.goto(f"{address}/{'lab/tree' if app == 'lab' else 'notebooks'}/notebooks/{name}?reset&token={TOKEN}")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         self.await_kernel()  # before that, Run asks for one
         self.wait_until_idle()
@@ -181,7 +188,7 @@ class Notebook:
         for _ in range(20):  # while the file is being written once more, by itself, the server can't read it
             with suppress(urllib.error.HTTPError):
                 address = f"{self.address}/api/contents/notebooks/{self.name}"
-                with urllib.request.urlopen(address) as answer:
+                with ask(address) as answer:
                     cells = json.load(answer)["content"]["cells"]
                 break
             self.page.wait_for_timeout(250)
@@ -202,7 +209,7 @@ class Notebook:
         return self.scrolled_to(found).inner_text()
 
     def sessions(self):
-        with urllib.request.urlopen(f"{self.address}/api/sessions") as answer:
+        with ask(f"{self.address}/api/sessions") as answer:
             return [session for session in json.load(answer) if session["path"].endswith(self.name)]
 
     def kill_kernel(self):

@@ -5,6 +5,10 @@ import json
 from seq2seq_lib.widgets.instrument import in_json
 
 PAGE = "http://instrument.test/"  # never asked of the network: the route below answers
+# Nothing from elsewhere: no script, style, font or picture. (eval is what Playwright waits with, not what we do.)
+POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-host' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
+)
 
 MOUNT = """async (state) => {
   const revive = (value) => {
@@ -79,7 +83,8 @@ def mounted(page, instrument, head="", body=""):
         else:
             style = f"<style>{instrument._css}</style>"
             route.fulfill(
-                body=f"<!doctype html><head>{head}{style}</head><body {body}></body>", content_type="text/html"
+                body=f"<!doctype html><head>{head}{style}</head><body {body}></body>",
+                headers={"Content-Type": "text/html", "Content-Security-Policy": POLICY},
             )
 
     page.route(f"{PAGE}**", answer)

@@ -14,7 +14,7 @@ DECLARED = "<style>:root { color-scheme: light dark }</style>"
 DARK = {  # how hosts say that they are dark: (in the head, attributes of the body, what the system prefers)
     "JupyterLab": ("", 'data-jp-theme-light="false"', "light"),
     "VS Code": ("", 'class="vscode-dark"', "light"),
-    "Colab": ('<script>document.documentElement.setAttribute("theme", "dark")</script>', "", "light"),
+    "Colab": ('<script nonce="host">document.documentElement.setAttribute("theme", "dark")</script>', "", "light"),
     "marimo": ("", 'class="dark"', "light"),
     "a site with a switch": ("", 'data-theme="dark"', "light"),
     "a site that follows the system": (DECLARED, 'data-theme="auto"', "dark"),
