@@ -34,8 +34,8 @@ OPENED = {
     },
     "widgets": {"application/vnd.jupyter.widget-state+json": {"version_major": 2, "version_minor": 0, "state": {}}},
 }
-SEEN = """CITATION.cff LICENSE* benchmarks/*.py seq2seq_lib/**/*.py seq2seq_lib/tasks/data/LICENSE*
-    notebooks/solutions/*.py notebooks/weights/*"""
+SEEN = """CITATION.cff LICENSE* benchmarks/*.py docs/classroom/*.yaml docs/pictures/* seq2seq_lib/**/*.py
+    seq2seq_lib/tasks/data/LICENSE* notebooks/solutions/*.py notebooks/weights/*"""
 
 
 def stage_text(path, to):
