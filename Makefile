@@ -205,7 +205,7 @@ $(LITE_READY): docs/lite/requirements.txt docs/lite/browser.txt
 	    --only-binary=:all: --python-version 3.14 --implementation py --abi none --platform any
 	@touch $@
 
-# Two packages, each at one exact version, which need no others: no lock file.
-$(NODE_READY): package.json
-	npm install --silent --no-audit --no-fund --no-package-lock
+# By the lock file, each package by its hash; none of them needs a script of its own to be run.
+$(NODE_READY): package.json package-lock.json
+	npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@

@@ -211,3 +211,31 @@ def test_the_hubs_image_carries_this_version_and_its_readers_get_their_own_copy(
     assert folder.startswith(values["storage"]["homeMountPath"])  # on the disk that is kept
     assert values["defaultUrl"] == f"/lab/tree/{Path(folder).relative_to('/home/jovyan')}/{START}"
     assert f"seq2seq_lessons-{version}-py3" in read("docs/classroom/README.md")
+
+
+def test_what_comes_from_npm_comes_by_its_hash():
+    packages = json.loads(read("package-lock.json"))["packages"]
+    wanted = json.loads(read("package.json"))["devDependencies"]
+    assert packages[""]["devDependencies"] == wanted
+    assert all(re.fullmatch(r"[\d.]+", version) for version in wanted.values())
+    assert [name for name, package in packages.items() if name and not package["integrity"].startswith("sha512-")] == []
+    assert re.findall(r"npm ci .*", read("Makefile")) == ["npm ci --silent --no-audit --no-fund --ignore-scripts"]
+
+
+def test_no_page_lesson_or_instrument_loads_anything_from_elsewhere():
+    """A link is followed by the reader; this is what would be fetched without being asked."""
+    loads = re.compile(
+        r"""(?:src|srcset|data|poster|background)\s*=\s*\\?["'](?:https?:)?//|url\(\s*["']?(?:https?:)?//"""
+        r"""|!\[[^\]]*\]\((?:https?:)?//|@import\s+["'](?:https?:)?//|<link[^>]+href=\\?["'](?:https?:)?//|import\(\s*["']https?:""",
+    )
+    files = [
+        *ROOT.glob("notebooks/*.ipynb"),
+        *ROOT.glob("docs/**/*.md"),
+        *ROOT.glob("docs/**/*.js"),
+        ROOT / "README.md",
+    ]
+    files += [*ROOT.glob("docs/**/*.css"), *ROOT.glob("seq2seq_lib/**/*.js"), *ROOT.glob("seq2seq_lib/**/*.css")]
+    files += [*ROOT.glob("seq2seq_lib/**/*.py"), *ROOT.glob("docs/slides/**/*.j2"), *ROOT.glob("docs/lite/static/*")]
+    assert len(files) > 150
+    found = [(path.name, loads.search(text)) for path in files if (text := path.read_text(encoding="utf-8"))]
+    assert [(name, match[0]) for name, match in found if match] == []
