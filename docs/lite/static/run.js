@@ -27,4 +27,4 @@ async function showSaved() {
   Object.getPrototypeOf(kernel()).requestCommInfo = async () => ({ content: { status: "ok", comms: {} } });
 }
 
-if (document.querySelector("[data-jupyter-lite-root]")) showSaved();
+if (document.querySelector("[data-jupyter-lite-root]") && /\/notebooks\//.test(location.pathname)) showSaved();
