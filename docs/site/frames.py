@@ -25,7 +25,7 @@ from seq2seq_lib.widgets.training_monitor import TrainingMonitor
 ROOT = Path(__file__).resolve().parents[2]
 MOST_FRAMES, MOST_BYTES = 160, 250_000  # of one instrument; before they are compressed
 PLACES, TEXTS = 21, 12  # notches of a long slider, worked examples of a text
-CHUNK, CHUNKS = 50, 20  # of a recorded training: steps in one picture, and pictures
+CHUNK, CHUNKS = 60, 16  # of a recorded training: steps in one picture, and pictures
 
 
 def values_of(control, instrument):
