@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from test_claims import CLAIMS
 from test_repository import ROOT
 
 from seq2seq_lib import AttentionSeq2Seq, LanguageModel, Seq2Seq, exact_match, greedy_decode, tasks
@@ -97,3 +98,13 @@ def test_the_writer_of_words_is_surer_than_one_that_knows_nothing():
     model, words = LanguageModel.load(WEIGHTS / "words.npz"), tasks.words()
     assert model.symbols == (tuple(words.vocabulary.symbols),)
     assert 7.3 < model.perplexity([words.vocabulary.encode(word) for word in words.test]) < 8.0
+
+
+def test_what_lesson_10_says_holds_for_the_two_models_that_a_browser_tab_loads(monkeypatch):
+    """There nobody waits for its training: each of its claims, measured of these for the lesson's seed."""
+    claims = [claim for claim in CLAIMS if claim.lesson == "10"]
+    stored = {False: Seq2Seq.load(WEIGHTS / "careless.npz"), True: Seq2Seq.load(WEIGHTS / "careful.npz")}
+    names = claims[0].measure.__globals__
+    monkeypatch.setitem(names, "trained", lambda seed, masks: stored[masks])
+    assert [claim.name for claim in claims if not claim.measure(0)[1]] == []
+    assert all(model.symbols == names["words"](0).symbols for model in stored.values())
