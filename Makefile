@@ -55,16 +55,16 @@ lint-js:
 	else echo "JavaScript not checked: no npm found (install node to have it checked)"; fi
 
 unit: $(TEST_READY) ## the tests that need no browser
-	$(PYTEST) $(BY_FILE) -m "not browser"
+	$(PYTEST) $(BY_FILE) --ignore=tests/browser
 
 notebooks: $(TEST_READY) ## run every notebook and compare with its stored output
 	$(PYTEST) $(NBVAL) notebooks
 
 browser: $(TEST_READY) ## the tests in a real Chromium (CHROMIUM=/path/to/it if it is not found)
-	$(PYTEST) $(BROWSERS) -m "browser and not lessons and not site and not lite" -rs
+	$(PYTEST) $(BROWSERS) -m "not lessons and not site and not lite" -rs tests/browser
 
-lessons: $(TEST_READY) ## Run All of every lesson in JupyterLab, in a real Chromium
-	$(PYTEST) $(BROWSERS) -m lessons -rs
+lessons: $(TEST_READY) ## Run All of every lesson in JupyterLab, Notebook 7 in full, the slides on a large screen
+	$(PYTEST) $(BROWSERS) -m lessons -rs tests/browser
 
 attack: $(TEST_READY) ## wrong answers to every exercise, bad arguments to every function: 15 minutes (MINUTES=1 SEED=7)
 	$(ONE_THREAD) $(BIN)/python tests/attacks.py
@@ -134,7 +134,7 @@ site: $(SITE_READY) $(NODE_READY) $(if $(RUN),lite) ## the course as static page
 	$(if $(RUN),cp -R build/lite build/site/lite)
 
 test-site: site ## every page of the site in a real Chromium, and every instrument on it
-	$(PYTEST) $(BROWSERS) -m site -rs
+	$(PYTEST) $(BROWSERS) -m site -rs tests/browser
 
 # The driver of Firefox is wanted here alone: it stays out of package.json, and its script is run beside it.
 test-firefox: $(TEST_READY) ## every page and every instrument of the site in Firefox (FIREFOX=/path/to/it; make site first)
@@ -154,7 +154,7 @@ lite: $(LITE_READY) ## the course in a browser tab, Python included and without 
 
 test-lite: ## Run All of six lessons there and what a reader does (LESSONS="00 09": those)
 	$(MAKE) site RUN=1
-	LESSONS="$(LESSONS)" $(PYTEST) $(BROWSERS) -m lite -rs
+	LESSONS="$(LESSONS)" $(PYTEST) $(BROWSERS) -m lite -rs tests/browser
 
 colab: $(TEST_READY) ## copies of the lessons for Colab, in build/colab (make address first)
 	$(BIN)/python docs/colab.py build/colab

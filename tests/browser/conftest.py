@@ -4,7 +4,7 @@ import os
 
 import pytest
 from instruments import MAKE, SOME, SOME_FIRST
-from lab import HOW_TO_GET_IT, ROOT, Notebook, chromium, launched, put_fresh, served, write_gallery
+from lab import HOSTS, HOW_TO_GET_IT, ROOT, Notebook, chromium, launched, put_fresh, served, write_gallery
 from plain import drawn
 
 
@@ -61,7 +61,7 @@ def gallery_in(jupyter, open_notebook):
         notebook.close()
 
 
-@pytest.fixture(params=["lab", "notebook"])
+@pytest.fixture(params=HOSTS)
 def gallery(request, gallery_in):
     return gallery_in(request.param)
 

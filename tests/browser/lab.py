@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +26,9 @@ LAST_NUMBER = """() => {
   const numbers = prompts.map((text) => text.replace(/\\D/g, ''));
   return prompts.some((text) => text.includes('*')) ? null : Math.max(0, ...numbers);
 }"""
+WITH_WINDOWS = "chromium", "chromium-browser", "google-chrome", "chrome"
+# Both load the same modules: most of what is tried in JupyterLab is tried in Notebook 7 by `make lessons` alone.
+HOSTS = "lab", pytest.param("notebook", marks=pytest.mark.lessons)
 HOW_TO_GET_IT = "no Chromium found: install it (on Debian, apt-get install chromium) or set CHROMIUM=/path/to/it"
 
 # What a click in the list of files does, and closing all tabs without being asked whether to save.
@@ -42,8 +46,8 @@ SCROLL = """(node) => {
 
 
 def chromium():
-    """The path of the browser, or None."""
-    names = [os.environ.get("CHROMIUM") or "chromium", "chromium-browser", "google-chrome", "chrome"]
+    """The path of the browser, or None; where there is one without windows, that: it needs half the work."""
+    names = [os.environ.get("CHROMIUM") or "chromium-headless-shell", *WITH_WINDOWS]
     return next(filter(None, map(shutil.which, names)), None)
 
 

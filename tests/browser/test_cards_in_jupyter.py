@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from lab import put
+from lab import HOSTS, put
 from playwright.sync_api import expect
 
 from seq2seq_lib.exercises import predict
@@ -32,7 +32,7 @@ def stored():
     return {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 4}
 
 
-@pytest.fixture(params=["lab", "notebook"])
+@pytest.fixture(params=HOSTS)
 def notebook(request, jupyter, open_notebook):
     name = f"cards_{request.param}.ipynb"
     put(jupyter, name, stored())

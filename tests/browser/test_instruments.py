@@ -28,13 +28,13 @@ LOOK = """(node, drawing) => {
   own.forEach((output) => output.hidden = false);
   return [drawings, words];
 }"""
-SHOWN = [*(("lab", name) for name in SOME_FIRST), *(("notebook", name) for name in SOME)]
+IN_NOTEBOOK_7 = [pytest.param("notebook", name, marks=pytest.mark.lessons) for name in SOME]
+SHOWN = [*(("lab", name) for name in SOME_FIRST), *IN_NOTEBOOK_7]
 
 
-@pytest.fixture(params=SHOWN, ids="-".join)
-def shown(request, gallery_in):
+@pytest.fixture
+def shown(app, name, gallery_in):
     """An instrument in one of the Jupyters."""
-    app, name = request.param
     instrument = gallery_in(app).instrument_of_cell(1 + SOME_FIRST.index(name))
     # A cell that was just scrolled to may not be laid out yet; when its drawing speaks, it is.
     expect(instrument.locator(DRAWING).first).to_have_attribute("aria-label", re.compile(".{15}"))
@@ -94,6 +94,7 @@ def no_alert(instrument):
     assert not instrument.get_by_role("alert").filter(visible=True).all_inner_texts()
 
 
+@pytest.mark.parametrize(("app", "name"), SHOWN)
 def test_it_appears_takes_the_keys_and_shows_the_focus(shown):
     """JupyterLab and Notebook 7 have commands of their own on the arrows: here the slider comes first."""
     expect(shown.locator(DRAWING).first).to_be_visible()

@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 from instruments import EDITED, EXPLORERS, MAKE, SOME
-from lab import write_gallery
+from lab import HOSTS, write_gallery
 from plain import mounted
 from playwright.sync_api import expect
 from test_instruments import DRAWING, await_change, look, ranges, rest, settle
@@ -74,7 +74,7 @@ def labels_of(instrument):
     return instrument.locator("label").all_inner_texts()
 
 
-@pytest.mark.parametrize("app", ["lab", "notebook"])
+@pytest.mark.parametrize("app", HOSTS)
 def test_a_dead_kernel_is_reported_and_the_next_day_the_instruments_are_still_there(open_gallery, open_notebook, app):
     """Saved, the kernel ended, the notebook opened again: no kernel knows its widgets, the file does."""
     notebook = open_gallery(SOME, app)

@@ -114,7 +114,7 @@ def deck(request, browser, decks):
     page.context.close()
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), pytest.param(1920, 1080, marks=pytest.mark.lessons)])
 def test_nothing_is_cut_and_no_answer_stands_with_its_question(deck, width, height):
     page, lesson, *_ = deck
     page.set_viewport_size({"width": width, "height": height})
