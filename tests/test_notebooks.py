@@ -1,4 +1,4 @@
-"""What the stored notebooks must be, beyond what nbval compares (it passes over pictures and over cells never run)."""
+"""What the stored notebooks must be, beyond what their run compares (it passes over cells never run)."""
 
 import ast
 import json
