@@ -136,11 +136,11 @@ site: $(SITE_READY) $(NODE_READY) $(if $(RUN),lite) ## the course as static page
 test-site: site ## every page of the site in a real Chromium, and every instrument on it
 	$(PYTEST) $(BROWSERS) -m site -rs tests/browser
 
-# The driver of Firefox is wanted here alone: it stays out of package.json, and its script is run beside it.
-test-firefox: $(TEST_READY) ## every page and every instrument of the site in Firefox (FIREFOX=/path/to/it; make site first)
+# The driver of Firefox is wanted here alone: it stays out of package.json, and its scripts are run beside it.
+test-firefox: $(TEST_READY) ## the site, and a lesson in a tab, in Firefox (FIREFOX=/path/to/it; make site RUN=1 first)
 	npm install --silent --no-audit --no-fund --ignore-scripts --no-save --prefix build/firefox puppeteer-core@24.43.1
-	cp tests/browser/firefox.mjs build/firefox
-	$(BIN)/python tests/browser/in_firefox.py build/firefox/firefox.mjs
+	cp tests/browser/firefox.mjs tests/browser/firefox_lite.mjs build/firefox
+	$(BIN)/python tests/browser/in_firefox.py build/firefox
 
 # The wheel is built from a copy that setuptools keeps in build/lib, old files included: so that goes first.
 lite: $(LITE_READY) ## the course in a browser tab, Python included and without a server, in build/lite
