@@ -44,15 +44,15 @@ class Lesson:
     def __init__(self, page, address, name):
         self.page, self.path = page, f"notebooks/{name}.ipynb"
         page.goto(f"{address}/notebooks/index.html?path={self.path}")
-        page.wait_for_function(READY, timeout=60_000)
+        page.wait_for_function(READY, timeout=120_000)
 
     def await_kernel(self):
-        self.page.wait_for_function(IDLE, timeout=180_000)
+        self.page.wait_for_function(IDLE, timeout=300_000)
 
     def run_all(self):
         self.await_kernel()
         self.page.evaluate(RUN_ALL)
-        self.page.wait_for_function("allRan", timeout=400_000)
+        self.page.wait_for_function("allRan", timeout=900_000)  # where others work on the machine too
 
     def run(self, index, source=None):
         """Run one cell, with this in it if anything. Returns what it says."""
