@@ -62,6 +62,15 @@ def test_what_stops_is_said_with_its_line(check):
     assert check.verdict(stops) == "it stops with ZeroDivisionError: division by zero (in stops: return 1 / 0)"
 
 
+def test_where_the_line_cannot_be_read_its_number_is_said():
+    """Of a function that was made by exec there is no text."""
+    names = {}
+    exec("def doubled(x):\n    y = x + x\n    return y / 'two'\n", names)
+    verdict = check_doubled.verdict(names["doubled"])
+    assert verdict.startswith("it stops with")
+    assert verdict.endswith("(in doubled: line 3)")
+
+
 def test_the_function_itself_is_wanted():
     assert (
         check_doubled.verdict(np.array([2.0]))

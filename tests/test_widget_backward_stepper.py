@@ -136,14 +136,20 @@ def test_the_readers_arrays_and_weights_stay_as_they_are():
     def in_place(dh_t, x_t, h_prev, h_t, W_xh, W_hh):
         dh_t *= 1 - h_t**2
         answer = dh_t @ W_xh.T, dh_t @ W_hh.T, {"W_xh": x_t.T @ dh_t, "W_hh": h_prev.T @ dh_t, "b_h": dh_t[0]}
-        W_hh *= 0
+        for argument in (x_t, h_prev, h_t, W_xh, W_hh):
+            argument *= 0
         return answer
 
     rnn = RNN(1, 2, rng=1)
-    before = rnn.params.flat.copy()
-    frame = framed(BackwardStepper(in_place, rnn, np.ones((5, 1))), scale=0.5)
+    given = rnn.params.flat, np.ones((5, 1)), np.full((5, 2), 0.5), np.full(2, 0.3)
+    before = [values.copy() for values in given]
+    stepper = BackwardStepper(in_place, rnn, *given[1:])
+    frame = framed(stepper, scale=0.5)
     assert all(verdict["right"] for verdict in frame["verdicts"])
-    np.testing.assert_array_equal(rnn.params.flat, before)
+    for values, as_they_were in zip(given, before, strict=True):
+        np.testing.assert_array_equal(values, as_they_were)
+        values *= 2  # the reader goes on with them: what he was shown stays
+    assert str(framed(stepper, scale=0.5)) == str(frame)
 
 
 def test_what_the_picture_has_no_room_for_is_refused():

@@ -5,8 +5,10 @@ import pytest
 from instruments import looking_back, short_words, trained
 
 from seq2seq_lib import beam_decode, greedy_decode
-from seq2seq_lib.beam import beam_search
+from seq2seq_lib.batch import EOS
+from seq2seq_lib.beam import Hypothesis, beam_search
 from seq2seq_lib.widgets import BeamTree
+from seq2seq_lib.words import fixed
 
 TEXT = "badhif"
 
@@ -107,3 +109,28 @@ def test_the_readers_own_search_is_shown():
 
 def test_it_opens_with_the_whole_tree(tree):
     assert tree.step == len(frame(tree)["steps"]) > 1
+
+
+def test_a_right_beginning_that_was_cut_off_is_no_right_answer(tree):
+    """The right tokens, without the end symbol behind them: it would have gone on."""
+    task = short_words()
+    right = (*map(task.target.tokens.get, TEXT[::-1]), EOS)
+
+    def search(model, source, max_length, beam_size):
+        yield [Hypothesis(right, -1.0, 0), Hypothesis(right[:-1], -2.0, 0)], []
+
+    shown = BeamTree(tree.model, task, TEXT, search=search, solve=lambda word: word[::-1])
+    whole, cut_off = frame(shown)["ends_ranked"]
+    assert whole["text"] == cut_off["text"] == TEXT[::-1]
+    assert (whole["right"], cut_off["right"]) == (True, False)
+    assert cut_off["shown"] == f"{TEXT[::-1]}… cut off"
+
+
+def test_the_stored_picture_has_the_numbers_of_its_nodes_and_answers(tree):
+    axes, axes_ends = tree.picture().axes
+    seen = frame(tree)
+    nodes = [f"{node['symbol']}\n{fixed(node['log_p'])}" for nodes in seen["steps"] for node in nodes]
+    assert [text.get_text() for text in axes.texts] == nodes
+    ends = [f"{end['text']}  {fixed(end['log_p'])}" for end in seen["ends_ranked"]]
+    assert [text.get_text() for text in axes_ends.texts] == ends
+    assert [bar.get_width() for bar in axes_ends.patches] == [end["log_p"] for end in seen["ends_ranked"]]

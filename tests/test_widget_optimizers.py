@@ -107,6 +107,27 @@ def test_one_more_press_of_the_same_key_is_foreseen_and_its_frame_is_the_right_o
     assert str(foreseen) == str(fresh.checked_frame(once_more)) == str(shown.checked_frame(once_more))
 
 
+def test_what_was_foreseen_answers_no_other_settings():
+    shown = Optimizers()
+    shown.set_state({"learning_rate": 0.398107})
+    for other in ({"learning_rate": 0.630957}, {"learning_rate": 0.501187, "x": 0.5}, {"x": 0.5}):
+        assert str(ways(shown, **other)) == str(ways(**other))
+
+
+def test_what_was_foreseen_is_forgotten_when_the_frame_is_found_anew():
+    """At the end of a slider nothing more is foreseen: what was foreseen before is the frame that is shown."""
+    shown = Optimizers()
+    for rate in (6.309573, 7.943282, 10.0):
+        shown.set_state({"learning_rate": rate})
+    assert shown.foreseen == shown.found
+    before = shown.shown
+    shown.optimizers["SGD"] = Adam
+    shown.refresh()
+    assert shown.shown != before
+    seen = shown.found[1]["ways"]
+    np.testing.assert_array_equal(seen[0]["points"], seen[2]["points"])
+
+
 def test_nothing_is_foreseen_beyond_the_end_or_when_a_hand_drags():
     shown = Optimizers()
     shown.set_state({"learning_rate": 10.0})

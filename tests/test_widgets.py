@@ -254,6 +254,34 @@ def test_a_stored_notebook_keeps_a_picture_and_a_constant_text(make):
     assert "application/vnd.jupyter.widget-view+json" in data
 
 
+class Lock:
+    """It knows whether it is held."""
+
+    held = False
+
+    def __enter__(self):
+        self.held = True
+
+    def __exit__(self, *error):
+        self.held = False
+
+
+def test_an_instrument_draws_and_computes_behind_its_lock_alone(monkeypatch):
+    """On other threads messages come in, which change what it shows."""
+    shown, held = HiddenStates.of(new_model(), TASK, "abc"), []
+    shown.lock = Lock()
+
+    def noted(does):
+        return lambda self, *arguments: held.append(self.lock.held) or does(self, *arguments)
+
+    monkeypatch.setattr(HiddenStates, "picture", noted(HiddenStates.picture))
+    monkeypatch.setattr(HiddenStates, "checked_frame", noted(HiddenStates.checked_frame))
+    shown._repr_mimebundle_()
+    shown.set_state({"text": "ab"})
+    shown.refresh()
+    assert held == [True] * 3
+
+
 def test_a_cell_that_is_run_again_closes_its_old_instruments(monkeypatch):
     """Run by IPython itself, which says which cell it is."""
     closed, shell = [], InteractiveShell()

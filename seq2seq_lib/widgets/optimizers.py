@@ -184,6 +184,10 @@ class Optimizers(ShowsOwn, Explorer):
         foreseen, frame = self.foreseen
         return frame if settings == foreseen else super().checked_frame(settings)
 
+    def refresh(self):
+        self.foreseen = None, None  # it was computed with what has changed
+        super().refresh()
+
     def set_state(self, sync_data):
         """Answer. Then, while nobody asks, compute what one more press of the same key would ask for."""
         before = self.settings()
