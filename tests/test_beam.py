@@ -58,6 +58,17 @@ def test_a_beam_of_all_finds_the_best_of_all(untrained, length_penalty):
         assert beam_decode(untrained, source, 3, 5**3, length_penalty) == until_end(list(best))
 
 
+def test_log_softmax_is_the_log_of_each_share_of_its_row_also_of_large_numbers():
+    logits = np.log([[1.0, 2.0, 5.0], [3.0, 3.0, 4.0]]) + np.array([[0.0], [1000.0]])
+    shares = np.exp(log_softmax(logits))
+    np.testing.assert_allclose(shares, [[0.125, 0.25, 0.625], [0.3, 0.3, 0.4]], rtol=1e-9)
+
+
+def test_of_the_next_best_as_many_are_named_as_there_is_room_for(untrained):
+    assert next(len(dropped) for _, dropped in beam_search(untrained, [3, 4], 2, 3)) == 2  # of five tokens
+    assert max(len(dropped) for _, dropped in beam_search(untrained, [3, 4], 4, 3)) == 3
+
+
 def test_each_log_probability_is_that_of_teacher_forcing(untrained):
     for kept, dropped in beam_search(untrained, [3, 4, 4], 5, 3):
         for hypothesis in kept + dropped:
@@ -124,6 +135,7 @@ def test_it_stops_when_all_are_finished_or_at_the_length(untrained):
         ({"source": []}, "expected tokens of shape"),
         ({"source": [3.0]}, "expected integer tokens, got an array of float64"),
         ({"source": [[3, 4], [4, 4]]}, r"expected the tokens of one sequence, \(S,\), got \(2, 2\)"),
+        ({"length_penalty": 10.5}, "length_penalty: expected a number from 0 to 10, got 10.5"),
         ({"length_penalty": -1.0}, "length_penalty: expected a number from 0 to 10, got -1.0"),
         ({"length_penalty": float("nan")}, "length_penalty: expected a number from 0 to 10, got nan"),
         ({"length_penalty": "much"}, "length_penalty: expected a number from 0 to 10, got 'much'"),

@@ -108,3 +108,9 @@ def test_w_hh_is_drawn_so_that_no_direction_is_favoured():
     drawn = np.array([orthogonal(rng, 3) for _ in range(2000)])
     same(drawn @ drawn.swapaxes(1, 2), np.tile(np.eye(3), (2000, 1, 1)), tolerance=1e-12)
     same(drawn.mean(axis=0), np.zeros((3, 3)), tolerance=5 * math.sqrt(1 / 3 / 2000))
+
+
+def test_a_step_back_stays_in_the_precision_of_the_network():
+    rnn = RNN(2, 3, rng=0, dtype=np.float32)
+    dx_t, dh_prev, grads = rnn.backward_step(np.ones((4, 3)), np.ones((4, 2)), np.zeros((4, 3)), np.full((4, 3), 0.1))
+    assert {array.dtype for array in (dx_t, dh_prev, *grads.values())} == {np.dtype(np.float32)}

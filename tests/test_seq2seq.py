@@ -224,3 +224,10 @@ def test_the_weights_of_a_network_are_one_vector_within_the_vector_of_the_model(
     network.params.flat[:] = 7
     changed = {weight for weight, values in model.params.items() if (values == 7).all()}
     assert changed == {f"{name}.W_xh", f"{name}.W_hh", f"{name}.b_h"}
+
+
+def test_vectors_of_whole_numbers_are_vectors_and_no_tokens():
+    model, (source, target) = Seq2Seq(2, 4, 1, rng=0), seed_example()
+    whole = np.round(4 * np.array(source)).astype(int)
+    same(model.predict(whole, 2), model.predict(whole.astype(float), 2))
+    assert len(model.train(whole, target)) == 100  # as many epochs as the seed example has
