@@ -1,7 +1,8 @@
 # Needs Python >= 3.11 and make (GNU make 3.81 will do). Everything else goes into .venv.
 PYTHON ?= python3
 LABFLAGS ?=
-# Of make attack: how long bad arguments are drawn, after the two or three minutes of the exercises, and which.
+# Of make attack: how long bad arguments are drawn, after the two or three minutes of the exercises, and which. Of make
+# visit: how long the visitor is active in all, not counted what is looked at after him.
 MINUTES ?= 10
 SEED ?= 0
 
@@ -29,7 +30,7 @@ BY_FILE := -n auto --dist loadfile
 BROWSERS := -n 2 --dist loadgroup
 NBVAL := $(BY_FILE) @tests/nbval.txt
 
-.PHONY: help lab test lint lint-js unit notebooks browser lessons attack test-machines test-oldest claims pictures moving-picture bundles format execute text slides site test-site test-firefox lite test-lite colab test-colab address clean
+.PHONY: help lab test lint lint-js unit notebooks browser lessons attack visit test-machines test-oldest claims pictures moving-picture bundles format execute text slides site test-site test-firefox lite test-lite colab test-colab address clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -69,6 +70,9 @@ lessons: $(TEST_READY) ## Run All of every lesson in JupyterLab, Notebook 7 in f
 attack: $(TEST_READY) ## wrong answers to every exercise, bad arguments to every function: 15 minutes (MINUTES=1 SEED=7)
 	$(ONE_THREAD) $(BIN)/python tests/attacks.py
 	$(ONE_THREAD) $(BIN)/python -W error tests/borders.py $(MINUTES) $(SEED)
+
+visit: $(TEST_READY) ## a visitor who does anything, in any order, in every lesson in JupyterLab (MINUTES=1 SEED=7)
+	$(ONE_THREAD) $(BIN)/python -u tests/browser/visitor.py $(MINUTES) $(SEED)
 
 test-machines: $(TEST_READY) ## the notebooks as other processors would compute them (MACHINES="Haswell Prescott")
 	$(BIN)/python tests/machines.py $(MACHINES)

@@ -85,6 +85,11 @@ class Explorer(Instrument):
             self.found = self.settings(), self.checked_frame(self.settings())
             self.show()
 
+    def answer(self, message):
+        """What the browser has said before, and heard no answer to: the frame goes there once more."""
+        self.set_state(message["state"])
+        self.send_state("shown")
+
     def set_state(self, sync_data):
         taken = super().set_state(sync_data)
         if mended := [name for name in taken if sync_data[name] != getattr(self, name)]:

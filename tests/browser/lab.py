@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
+import psutil
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -82,6 +83,13 @@ def put_fresh(address, name):
     for cell in notebook["cells"]:
         cell.update({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {})
     put(address, name, notebook)
+
+
+def kernels(notebook):
+    """The processes in which it computes."""
+    numbers = [session["kernel"]["id"] for session in notebook.sessions()]
+    running = psutil.process_iter(["cmdline"])
+    return [one for one in running if any(number in " ".join(one.info["cmdline"] or []) for number in numbers)]
 
 
 @contextmanager

@@ -101,6 +101,19 @@ def test_what_is_not_ready_is_said_and_what_is_ready_can_be_pressed(visit):
     expect(box).to_have_value(ready.inner_text())
 
 
+def test_a_recorded_training_ends_in_peace(visit):
+    page = visit("notebooks/00_start_here.html")
+    monitor = page.locator(".s2s-live").first
+    monitor.scroll_into_view_if_needed()
+    monitor.get_by_role("button", name="Play").click()
+    expect(monitor.locator(".s2s-note")).to_contain_text("Here the recording ends.", timeout=20_000)
+    expect(monitor.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    before = monitor.inner_text()
+    page.wait_for_timeout(6_000)  # nothing is waited for: nobody complains of a kernel, and it does not begin anew
+    assert monitor.inner_text() == before
+    expect(monitor.get_by_role("alert")).to_be_hidden()
+
+
 def test_a_choice_of_a_question_replies(visit):
     page = visit("notebooks/01_compute_one_step.html")
     choice = page.locator(".s2s-question details").first

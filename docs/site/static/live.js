@@ -93,8 +93,9 @@ function fromRecord({ recorded }, link, note) {
         const here = generation;
         setTimeout(() => {
           if (here !== generation) return;
-          if (next < recorded.length) send(recorded[next++], { chunk: message.steps === 0 });
-          else note("Here the recording ends. To train on, run this lesson.");
+          if (next < recorded.length) return send(recorded[next++], { chunk: message.steps === 0 });
+          note("Here the recording ends. To train on, run this lesson.");
+          link.say({ kind: "error", text: "", generation }); // nothing more is to be waited for
         }, PACE);
       } else {
         if (message.kind === "reset") generation = message.generation;

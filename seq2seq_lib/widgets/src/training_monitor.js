@@ -43,7 +43,9 @@ function render({ model, el }) {
   let held = []; // answers that were on their way when Pause was pressed: the picture stands still without them
   let run = empty();
 
-  const line = kernelLine(model, heard, () => pause());
+  let fresh = false; // whether a Reset waits for its answer
+  let lost = false; // whether answers may have been lost: then the whole story is asked for
+  const line = kernelLine(model, heard, askAgain, () => pause());
   const play = button("Play", "Train until paused", () => (playing ? pause() : start()));
   const step = button("Step", "Train for one step", one);
   const reset = button("Reset", "Back to the first weights", startOver);
@@ -145,7 +147,13 @@ function render({ model, el }) {
     begin(generation + 1);
     run = empty();
     show();
+    fresh = true;
     line.ask({ kind: "reset", generation });
+  }
+
+  function askAgain() {
+    lost = true;
+    model.send({ kind: fresh ? "reset" : "hello", generation });
   }
 
   function begin(next) {
@@ -162,8 +170,10 @@ function render({ model, el }) {
       begin(message.generation); // what has been asked and not answered is over
     }
     if (message.generation !== generation || message.kind !== "frame") return; // not an answer, or to what is over
-    if (message.whole) [run, held] = [empty(), []];
-    else asked -= 1;
+    if (message.whole) {
+      [run, held, fresh] = [empty(), [], false];
+      if (lost) [asked, lost] = [0, false]; // all that was asked before has been answered, or never will be
+    } else asked -= 1;
     held.push(unpacked(message.content, buffers));
     if (playing || !message.chunk) takeHeld();
     if (run.losses.length >= steps) pause();

@@ -33,7 +33,7 @@ export function explorer(
   state.data = shown.frame;
   let gently = false; // whether the next frame comes after a jump of the hand, not while it drags
   let stopPlaying = () => {};
-  const line = kernelLine(model, () => {}, refused);
+  const line = kernelLine(model, () => {}, askAgain, refused);
   const glide = gliding(state, redraw);
 
   const parts = Object.fromEntries(names.map((name) => [name, controlOf(name, controls[name], hand())]));
@@ -141,6 +141,11 @@ export function explorer(
     for (const name of moved) model.set(name, state.settings[name]);
     if (moved.length) model.save_changes(); // at once: an echo of an older value does no harm to what is on its way
     if (moved.some((name) => asked.includes(name))) expect();
+  }
+
+  /** Not with save_changes, which waits for the answer to what it said before. */
+  function askAgain() {
+    model.send({ kind: "state", state: Object.fromEntries(asked.map((name) => [name, state.settings[name]])) });
   }
 
   /** Wait for the frame that answers the settings, unless it is there. */

@@ -229,12 +229,15 @@ export function outline(context, ...box) {
 }
 
 /**
- * The line to the kernel. `ask(message)` sends; if nothing comes back for five seconds, the instrument says so.
+ * The line to the kernel. `ask(message)` sends; if nothing comes back for five seconds, the instrument says so and
+ * calls `again`, which asks once more, and so on after 10, 20, ... seconds: what was on its way when a connection broke
+ * is lost.
  * `heard` is called with each message and its buffers; messages of kind "error" go to `failed` as well.
  */
-export function kernelLine(model, heard, failed = () => {}) {
+export function kernelLine(model, heard, again, failed = () => {}) {
   const alert = element("p", { class: "s2s-alert", role: "alert", hidden: true });
   let timer = 0;
+  let silence = SILENCE;
   const say = (text) => {
     alert.hidden = !text;
     alert.textContent = text;
@@ -242,6 +245,7 @@ export function kernelLine(model, heard, failed = () => {}) {
   const answered = (text = "") => {
     clearTimeout(timer);
     timer = 0;
+    silence = SILENCE;
     say(text);
   };
   const listen = (message, buffers) => {
@@ -253,10 +257,18 @@ export function kernelLine(model, heard, failed = () => {}) {
   /** From now on an answer is waited for. */
   const wait = () => {
     timer ||= setTimeout(() => {
-      answered(
+      timer = 0;
+      say(
         "No answer from the kernel for 5 seconds. It is busy with another cell, or it has stopped: then restart it and run this cell again.",
       );
-    }, SILENCE);
+      silence *= 2;
+      try {
+        again();
+        wait();
+      } catch {
+        // the host has closed the line: nobody will answer any more
+      }
+    }, silence);
   };
   const ask = (message) => {
     wait();
