@@ -295,7 +295,7 @@ def seven_lines():
     """The block of its section "Yours", and its imports."""
     cells = ["".join(cell["source"]) for cell in json.loads(LESSON.read_text(encoding="utf-8"))["cells"]]
     (yours,) = (text for text in cells if "## Yours" in text)
-    (imports,) = (text for text in cells if text.startswith("from functools"))
+    (imports,) = (text for text in cells if "\nfrom functools" in text)
     return re.search(r"```python\n(.*?)```", yours, re.DOTALL)[1], imports
 
 
