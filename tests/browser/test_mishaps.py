@@ -81,13 +81,20 @@ def goes_on(monitor):
     )
 
 
-@pytest.mark.lessons
-def test_a_slider_is_answered_when_the_connection_is_back(browser, jupyter):
+@contextmanager
+def over_a_line(browser, jupyter, name):
+    """The line, and an instrument that has no other way to its kernel."""
     with a_line(jupyter) as line:
         page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
-        notebook = Notebook(page, line.address, write_gallery(jupyter, ["GradientFlow"]))
+        notebook = Notebook(page, line.address, write_gallery(jupyter, [name]))
         notebook.run_all()
-        flow = notebook.instrument_of_cell(1)
+        yield line, notebook.instrument_of_cell(1)
+        notebook.close()
+
+
+@pytest.mark.lessons
+def test_a_slider_is_answered_when_the_connection_is_back(browser, jupyter):
+    with over_a_line(browser, jupyter, "GradientFlow") as (line, flow):
         length, alert = flow.get_by_label("length", exact=True), flow.get_by_role("alert")
         line.lose()
         length.press("End")
@@ -95,28 +102,22 @@ def test_a_slider_is_answered_when_the_connection_is_back(browser, jupyter):
         line.find_again()
         expect(alert).to_be_hidden(timeout=30_000)  # it has asked again, by itself
         length.press("Home")
-        page.wait_for_timeout(6_000)
+        flow.page.wait_for_timeout(6_000)
         expect(alert).to_be_hidden()
-        notebook.close()
 
 
 @pytest.mark.lessons
 def test_a_training_goes_on_when_the_connection_is_back(browser, jupyter):
-    with a_line(jupyter) as line:
-        page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
-        notebook = Notebook(page, line.address, write_gallery(jupyter, ["TrainingMonitor"]))
-        notebook.run_all()
-        monitor = notebook.instrument_of_cell(1)
+    with over_a_line(browser, jupyter, "TrainingMonitor") as (line, monitor):
         monitor.get_by_role("button", name="Play").click()
         goes_on(monitor)
         line.lose()
         expect(monitor.get_by_role("alert")).to_contain_text("No answer from the kernel", timeout=15_000)
-        page.wait_for_timeout(5_000)
+        monitor.page.wait_for_timeout(5_000)
         line.find_again()
         goes_on(monitor)
         expect(monitor.get_by_role("alert")).to_be_hidden()
         monitor.get_by_role("button", name="Pause").click()
-        notebook.close()
 
 
 @pytest.mark.lessons
