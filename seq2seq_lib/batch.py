@@ -38,8 +38,8 @@ class Batch:
             raise ValueError(
                 f"expected as many targets as sources, got {len(source)} sources and {len(target)} targets"
             )
-        source, source_mask = (None, None) if source is None else pad(source)
-        target, target_mask = pad_checked([ended(one_sequence(sequence)) for sequence in target])
+        source, source_mask = (None, None) if source is None else padded(source)
+        target, target_mask = padded(target, end=True)
         self._freeze(source, target, shift_right(target), source_mask, target_mask, symbols)
 
     @classmethod
@@ -95,31 +95,41 @@ def pad(sequences):
 
     Returns the array and its mask (T, B): True on real steps. Raises ValueError for PAD, BOS or EOS among the tokens.
     """
-    return pad_checked([one_sequence(sequence) for sequence in checks.listed(sequences, "sequences")])
+    return padded(checks.listed(sequences, "sequences"))
 
 
-def pad_checked(sequences):
+def padded(sequences, end=False):
+    """The same, with an EOS behind each sequence of tokens if `end`."""
+    sequences = [one_sequence(sequence) for sequence in sequences]
+    real, lengths = one_after_the_other(sequences), np.array(list(map(len, sequences)))
+    end = end and checks.is_tokens(real)
+    steps = np.arange(lengths.max() + end)[:, None]
+    array = np.full((len(steps), len(lengths), *real.shape[1:]), PAD, real.dtype)
+    array.swapaxes(0, 1)[(steps < lengths).T] = real
+    if end:
+        array[steps == lengths] = EOS
+    return array, steps < lengths + end
+
+
+def one_after_the_other(sequences):
+    """All steps in one array (N[, D]), tokens from 3 on: so they are looked at once, and not in each sequence."""
     if not sequences:
         raise ValueError("expected at least one sequence, got none")
     shapes = {sequence.shape[1:] for sequence in sequences}
     if len(shapes) > 1:
         raise ValueError(f"expected all tokens, or all vectors of one size, got steps of shapes {sorted(shapes)}")
-    kinds = {sequence.dtype for sequence in sequences}
-    lengths = np.array([len(sequence) for sequence in sequences])
-    padded = np.full((lengths.max(), len(sequences), *sequences[0].shape[1:]), PAD, np.result_type(*kinds))
-    for b, sequence in enumerate(sequences):
-        padded[: len(sequence), b] = sequence
-    return padded, np.arange(lengths.max())[:, None] < lengths
+    real = np.concatenate(sequences)
+    if checks.is_tokens(real) and real.min() <= EOS:
+        raise ValueError(f"expected tokens from 3 on (0 is PAD, 1 is BOS, 2 is EOS), got {real.min()}")
+    return real
 
 
 def one_sequence(values):
-    """Tokens (T,) as integers, from 3 on, or vectors (T, D) as floats."""
+    """Tokens (T,) as integers, or vectors (T, D) as floats."""
     values = checks.numbers(values)
     if values.size == 0:
         raise ValueError(f"expected a sequence of at least one step, got an empty one, of shape {values.shape}")
     if values.ndim == 1 and checks.is_tokens(values):
-        if values.min() <= EOS:
-            raise ValueError(f"expected tokens from 3 on (0 is PAD, 1 is BOS, 2 is EOS), got {values.min()}")
         if values.dtype.kind == "u" and values.max() > LARGEST:
             raise ValueError(f"expected tokens of at most {LARGEST}, got {values.max()}")
         return values.astype(int, copy=False)
@@ -128,11 +138,6 @@ def one_sequence(values):
     raise ValueError(
         f"expected each sequence as integer tokens (T,) or vectors (T, D), got {values.dtype} of shape {values.shape}"
     )
-
-
-def ended(sequence):
-    """Tokens with EOS behind them; vectors as they are."""
-    return np.append(sequence, EOS) if checks.is_tokens(sequence) else sequence
 
 
 def shift_right(target):

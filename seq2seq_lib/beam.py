@@ -46,7 +46,7 @@ def beam_search(model, source, max_length, beam_size):
             return
         last = np.array([kept[i].tokens[-1] if kept[i].tokens else BOS for i in alive])
         h = model.decoder.step(last, h[alive])
-        candidates = continuations(kept, alive, log_softmax(logits(model, h, encoder_hs[1:])))
+        candidates = continuations(kept, alive, log_softmax(logits(model, h, encoder_hs[1:])), 2 * room)
         kept, dropped = candidates[:room], candidates[room : 2 * room]
         yield kept, dropped
         h = h[[alive.index(hypothesis.parent) for hypothesis in kept]]
@@ -60,14 +60,18 @@ def logits(model, h, states):
     return model.output(h)
 
 
-def continuations(kept, alive, log_p):
-    """Every hypothesis that is still alive with every token behind it, the most probable first. log_p: (alive, V)"""
-    every = [
-        Hypothesis((*kept[i].tokens, token), kept[i].log_p + float(log_p[row, token]), i)
-        for row, i in enumerate(alive)
-        for token in range(log_p.shape[1])
+def continuations(kept, alive, log_p, count=None):
+    """Every hypothesis that is still alive with every token behind it, the most probable first. log_p: (alive, V)
+
+    count: how many of them, if not all
+    """
+    totals = np.array([kept[i].log_p for i in alive])[:, None] + log_p
+    order = np.argsort(-totals, axis=None, kind="stable")[:count]  # stable: it keeps the order of what is equal
+    rows, tokens = np.unravel_index(order, totals.shape)
+    return [
+        Hypothesis((*kept[alive[row]].tokens, token), float(totals[row, token]), alive[row])
+        for row, token in zip(rows.tolist(), tokens.tolist())
     ]
-    return sorted(every, key=lambda hypothesis: -hypothesis.log_p)  # sorted keeps the order of what is equal
 
 
 def log_softmax(logits):

@@ -56,7 +56,8 @@ def numbers(values, kinds="iuf"):
     """Anything array-like, as an array of integers or floats."""
     if type(values) in PLAIN and values.dtype.kind in kinds:
         return values
-    if any(map(np.ma.is_masked, values if isinstance(values, (list, tuple)) else [values])):
+    parts = values if isinstance(values, (list, tuple)) else [values]
+    if any(isinstance(part, np.ma.MaskedArray) and np.ma.is_masked(part) for part in parts):
         raise ValueError("expected numbers, got a masked array, whose masked numbers would be taken for data")
     try:
         values = np.asarray(values)

@@ -5,7 +5,7 @@ from itertools import islice
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from problems import LOSSES, copied, problem, problems, randomized, same
 
 from seq2seq_lib import Adam, Seq2Seq, check_gradients, exact_match, greedy_decode, training
@@ -159,6 +159,7 @@ def test_what_does_not_fit_is_refused_in_words(states, mask):
 # The model
 
 
+@settings(max_examples=10)  # each is hundreds of differences
 @given(problems())
 def test_the_gradient_of_the_model_agrees_with_finite_differences(plain):
     one = looking_back(plain)

@@ -24,11 +24,11 @@ def read(shown):
     return BeautifulSoup(shown._repr_html_(), "html.parser")
 
 
-def ran(source):
-    """The outputs of a cell, as a notebook stores them."""
-    notebook = new_notebook(cells=[new_code_cell(source)])
+def ran(*sources):
+    """The outputs of each cell, as a notebook stores them."""
+    notebook = new_notebook(cells=[new_code_cell(source) for source in sources])
     NotebookClient(notebook, kernel_name="python3", timeout=60).execute()
-    return notebook.cells[0].outputs
+    return [cell.outputs for cell in notebook.cells]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_what_a_reader_or_an_author_wrote_is_text_in_a_card_and_never_a_tag(show
 
 
 def test_a_check_shows_its_card_in_the_middle_of_a_cell():
-    before, verdict, behind = ran(CHECKED)
+    ((before, verdict, behind),) = ran(CHECKED)
     assert (before.text, behind.text) == ("before\n", "behind\n")
     assert verdict.output_type == "display_data"
     assert verdict.data["text/plain"] == "same: correct."

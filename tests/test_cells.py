@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from problems import LOSSES, problem, randomized, run, runs, same
 from test_gradients import Weighed, all_below
 
@@ -49,6 +49,7 @@ def test_a_batch_answers_as_each_of_it_alone(cell):
 
 @pytest.mark.parametrize("cell", [GRU, LSTM])
 def test_a_cell_alone_agrees_with_finite_differences(cell):
+    @settings(max_examples=10)  # each is hundreds of differences
     @given(runs(cell))
     def agrees(run):
         all_below(1e-7, check_gradients(Weighed(run), None))

@@ -11,6 +11,7 @@ import pytest
 from attacks import CHECKS, goes_on, hint_of, leaves, moved, of_floats
 from instruments import CLASSES, MAKE
 
+from seq2seq_lib.exercises import running
 from seq2seq_lib.exercises.lesson_01 import check_rnn_step, no_bias, rnn_step
 from seq2seq_lib.exercises.lesson_02 import from_zero
 from seq2seq_lib.exercises.lesson_04 import SUSPECTS, Bench
@@ -58,9 +59,10 @@ NOT_TAKEN = {  # and why
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
-    """A coarse map and a short training: what counts here is what is said."""
+    """A coarse map, a short training and less patience: what counts here is what is said."""
     monkeypatch.setattr(optimizers, "GRID", (5, 4))
     monkeypatch.setattr(dashboard, "STEPS", 10)
+    monkeypatch.setattr(running, "STEPS", 30_000)
 
 
 def named(function, name):

@@ -44,6 +44,8 @@ def in_number(got, expected, name):
     number = isinstance(got, (int, float, np.number, np.ndarray)) and not isinstance(got, bool)
     if not number or np.ndim(got) or np.asarray(got).dtype.kind not in "iuf":
         return [f"{name} should be a number, got {described(got)}."]
+    if got == expected:
+        return []  # what is below takes fifty times as long, and most numbers are tokens
     return in_values(np.asarray(got), np.asarray(expected), name)
 
 

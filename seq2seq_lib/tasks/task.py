@@ -1,5 +1,7 @@
 """A task: pairs to learn from, other pairs to be tested on, and the vocabularies of both sides."""
 
+import numpy as np
+
 from seq2seq_lib import checks
 from seq2seq_lib.batch import Batch
 from seq2seq_lib.tasks.vocabulary import SPECIAL, Vocabulary
@@ -28,8 +30,8 @@ class Task:
     def batches(self, size, rng=None):
         """An endless stream of random batches out of the training pairs."""
         rng, size = checks.generator(rng), checks.size(size, "size", most=10**6)
-        sources = [self.source.encode(source) for source, _ in self.train]
-        targets = [self.target.encode(target) for _, target in self.train]
+        sources = [np.array(self.source.encode(source)) for source, _ in self.train]
+        targets = [np.array(self.target.encode(target)) for _, target in self.train]
         while True:
             chosen = rng.integers(len(self.train), size=size)
             yield Batch([sources[i] for i in chosen], [targets[i] for i in chosen], self.symbols)

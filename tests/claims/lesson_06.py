@@ -150,7 +150,7 @@ def language():
 
 
 def writer(units, texts, steps, seed):
-    lm = LanguageModel(len(language()[0]), units, rng=seed)
+    lm = LanguageModel(len(language()[0]), units, rng=seed, dtype=np.float32)
     return lm, training(lm, text_batches(texts, 32, rng=seed), Adam(4e-3), decay_steps=steps)
 
 
@@ -246,10 +246,10 @@ def by_year(seed):
 
     def noisy():
         while True:
-            drawn = learn[rng.integers(len(learn), size=32)]
-            yield Batch(list(drawn[:, :22] + 0.3 * rng.standard_normal((32, 22, 1))), list(drawn[:, 22:]))
+            drawn = learn[rng.integers(len(learn), size=32)].swapaxes(0, 1)
+            yield Batch.of_arrays(drawn[:22] + 0.3 * rng.standard_normal((22, 32, 1)), drawn[22:])
 
-    sun = Seq2Seq(1, 32, 1, rng=seed)
+    sun = Seq2Seq(1, 32, 1, rng=seed, dtype=np.float32)
     for _ in training(sun, noisy(), Adam(3e-3), decay_steps=800):
         pass
     said = sun.predict(held_out[:, :22].swapaxes(0, 1), length=11)[..., 0].T

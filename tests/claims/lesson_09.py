@@ -19,7 +19,7 @@ def words(seed):
 def two_models(seed):
     """The right one and the one with the target leak: (model, mean of its last losses, share of words right)."""
     task, found = words(seed), []
-    first = Seq2Seq(len(task.source), 64, len(task.target), loss="cross_entropy", rng=seed)
+    first = Seq2Seq(len(task.source), 64, len(task.target), loss="cross_entropy", rng=seed, dtype=np.float32)
     for model in (first, with_bug(first, TargetLeak)):
         losses = [step.loss for step in training(model, task.batches(32, rng=seed), Adam(8e-3), decay_steps=1500)]
         found.append((model, np.mean(losses[-50:]), exact_match(model, task)))
@@ -145,7 +145,7 @@ READINGS = {
 @cache
 def errors(seed, reading):
     """Root mean square errors of the 40 steps, with the teacher and alone, of a model that read so in training."""
-    model, rng = Seq2Seq(1, 32, 1, rng=seed), np.random.default_rng(seed)
+    model, rng = Seq2Seq(1, 32, 1, rng=seed, dtype=np.float32), np.random.default_rng(seed)
     pairs = (waves(rng) for _ in range(800))
     reads = READINGS[reading]
     batches = (Batch.of_arrays(s, t, reads(model, s, t, rng, i / 800)) for i, (s, t) in enumerate(pairs))

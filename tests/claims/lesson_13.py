@@ -64,7 +64,7 @@ def told_once(delay, rng, batch=32):
 
 
 def new_model(cell, seed):
-    return Seq2Seq(11, 32, 11, loss="cross_entropy", rng=seed, cell=cell)
+    return Seq2Seq(11, 32, 11, loss="cross_entropy", rng=seed, dtype=np.float32, cell=cell)
 
 
 @cache
