@@ -28,6 +28,8 @@ PYTEST := $(ONE_THREAD) $(BIN)/python -m pytest
 # browser tests that is a group (tests/browser/conftest.py). On two cores a third browser makes all of them slow.
 BY_FILE := -n auto --dist loadfile
 BROWSERS := -n 2 --dist loadgroup
+# Loading nbval takes each process some seconds, and only the run of the notebooks needs it.
+QUICKLY := -p no:nbval
 NBVAL := $(BY_FILE) @tests/nbval.txt
 
 .PHONY: help lab test lint lint-js unit notebooks browser lessons attack visit test-machines test-oldest claims pictures moving-picture bundles format execute text slides site test-site test-firefox lite test-lite colab test-colab address clean
@@ -56,13 +58,13 @@ lint-js:
 	else echo "JavaScript not checked: no npm found (install node to have it checked)"; fi
 
 unit: $(TEST_READY) ## the tests that need no browser
-	$(PYTEST) $(BY_FILE) --ignore=tests/browser
+	$(PYTEST) $(QUICKLY) $(BY_FILE) --ignore=tests/browser
 
 notebooks: $(TEST_READY) ## run every notebook and compare with its stored output
 	$(PYTEST) $(NBVAL) notebooks
 
 browser: $(TEST_READY) ## the tests in a real Chromium (CHROMIUM=/path/to/it if it is not found)
-	$(PYTEST) $(BROWSERS) -m "not lessons and not site and not lite" -rs tests/browser
+	$(PYTEST) $(QUICKLY) $(BROWSERS) -m "not lessons and not site and not lite" -rs tests/browser
 
 lessons: $(TEST_READY) ## Run All of every lesson in JupyterLab, Notebook 7 in full, the slides on a large screen
 	$(PYTEST) $(BROWSERS) -m lessons -rs tests/browser

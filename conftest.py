@@ -2,7 +2,7 @@
 
 
 def pytest_configure(config):
-    if config.option.nbval:
+    if getattr(config.option, "nbval", False):  # the other tests run without it: it takes seconds to load
         from tests import stored_pictures
 
         config.pluginmanager.register(stored_pictures)

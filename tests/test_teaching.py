@@ -245,7 +245,7 @@ def test_numpy_prints_what_the_answer_says(capsys):
 
 @pytest.fixture(scope="module")
 def some():
-    return list(islice(make_bug.bugs(seed=7), 40))
+    return list(islice(make_bug.bugs(seed=7), 28))
 
 
 def plain_text(wording):
