@@ -1,7 +1,7 @@
 # Needs Python >= 3.11 and make (GNU make 3.81 will do). Everything else goes into .venv.
 PYTHON ?= python3
 LABFLAGS ?=
-# Of make attack: how long bad arguments are drawn, after the two or three minutes of the exercises, and which. Of make
+# Of make attack: how long bad arguments are drawn, after the few minutes of exercises and files, and which. Of make
 # visit: how long the visitor is active in all, not counted what is looked at after him.
 MINUTES ?= 10
 SEED ?= 0
@@ -69,8 +69,9 @@ browser: $(TEST_READY) ## the tests in a real Chromium (CHROMIUM=/path/to/it if 
 lessons: $(TEST_READY) ## Run All of every lesson in JupyterLab, Notebook 7 in full, the slides on a large screen
 	$(PYTEST) $(BROWSERS) -m lessons -rs tests/browser
 
-attack: $(TEST_READY) ## wrong answers to every exercise, bad arguments to every function: 15 minutes (MINUTES=1 SEED=7)
+attack: $(TEST_READY) ## wrong answers, bad arguments, damaged files, Ctrl-C anywhere: 15 minutes (MINUTES=1 SEED=7)
 	$(ONE_THREAD) $(BIN)/python tests/attacks.py
+	$(ONE_THREAD) $(BIN)/python tests/damage.py 2 $(SEED)
 	$(ONE_THREAD) $(BIN)/python -W error tests/borders.py $(MINUTES) $(SEED)
 
 visit: $(TEST_READY) ## a visitor who does anything, in any order, in every lesson in JupyterLab (MINUTES=1 SEED=7)

@@ -50,7 +50,7 @@ def main(minutes=60, every=5):
         page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
         notebook = Notebook(page, address, LESSON)
         notebook.run_all()
-        monitor = notebook.instrument("TrainingMonitor")
+        monitor = notebook.instrument("Training monitor")
         chrome = page.context.new_cdp_session(page)
         page.evaluate(COUNT_FRAMES)
         print("minutes  steps/s  frames/s  page MB  nodes  kernel MB  load", flush=True)

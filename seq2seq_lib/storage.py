@@ -160,7 +160,7 @@ class Arrays(Mapping):
             yield
         except Exception as error:  # one wrong byte can stop unzipping and parsing in a dozen ways
             raise ValueError(
-                f"{self.path}: expected an .npz file of plain arrays, got something else ({error})"
+                f"{self.path}: expected an .npz file of plain arrays, got something else ({str(error)[:100]})"
             ) from None
 
 

@@ -61,11 +61,11 @@ def state(model, optimizer):
 class Interrupt:
     """Raises KeyboardInterrupt before the event of this number, "line" or "opcode", in the files that take a step."""
 
-    def __init__(self, number, kind):
-        self.number, self.kind, self.events = number, kind, itertools.count()
+    def __init__(self, number, kind, files=frozenset(STEPPING)):
+        self.number, self.kind, self.files, self.events = number, kind, files, itertools.count()
 
     def __call__(self, frame, kind, _):
-        if frame.f_code.co_filename not in STEPPING:
+        if frame.f_code.co_filename not in self.files:
             return None
         frame.f_trace_opcodes = self.kind == "opcode"
         if kind == self.kind and next(self.events) == self.number:

@@ -385,6 +385,15 @@ def test_a_file_of_something_else_is_refused(path, content):
     refused(path, "plain arrays, got something else")
 
 
+def test_what_is_wrong_with_a_file_is_said_in_a_line_however_much_of_it_is_quoted(path, arrays):
+    content = bytearray(path.read_bytes())
+    content[26:28] = (1_000).to_bytes(2, "little")  # the first name in it has a thousand letters, it says
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="weights.npz: expected an .npz file") as refusal:
+        Seq2Seq.load(path)
+    assert len(str(refusal.value)) < len(str(path)) + 200
+
+
 def test_a_single_array_is_refused(path):
     with open(path, "wb") as file:
         np.save(file, np.zeros(3))
