@@ -11,10 +11,12 @@ import re
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "browser"))
 from lab import Notebook, kernels, launched, put_fresh, served
+from playwright.sync_api import TimeoutError, expect
 
 LESSON = "00_start_here.ipynb"
 DONE = re.compile(r"(\d+) of (\d+)")
@@ -26,17 +28,16 @@ HELD = "() => performance.memory.usedJSHeapSize / 1e6"
 def trained_for(monitor, seconds):
     """How many steps it trains in that time. At the end of a training it begins anew."""
     end, steps = time.monotonic() + seconds, 0
-    last, whole = state(monitor)
+    last, _ = state(monitor)
     while time.monotonic() < end:
-        if last == whole:
+        now, whole = state(monitor)
+        steps, last = steps + now - last, now
+        if now == whole:
             monitor.get_by_role("button", name="Reset", exact=True).click()
             last = 0
-        play = monitor.get_by_role("button", name="Play", exact=True)
-        if play.count():
-            play.click()
+        with suppress(TimeoutError):  # it plays, or has come to its end since
+            monitor.get_by_role("button", name="Play", exact=True).click(timeout=200)
         monitor.page.wait_for_timeout(1_000)
-        now, _ = state(monitor)
-        steps, last = steps + now - last, now
     return steps
 
 
@@ -51,6 +52,7 @@ def main(minutes=60, every=5):
         notebook = Notebook(page, address, LESSON)
         notebook.run_all()
         monitor = notebook.instrument("Training monitor")
+        expect(monitor).to_contain_text(DONE)
         chrome = page.context.new_cdp_session(page)
         page.evaluate(COUNT_FRAMES)
         print("minutes  steps/s  frames/s  page MB  nodes  kernel MB  load", flush=True)

@@ -213,3 +213,12 @@ def test_what_probes_read_is_drawn_below_the_states_and_said(page):
     right = sum(value == part["written"] for part in readings for value in part["read"])
     column = (1 - (72 + 40 + 8) / section.locator(".s2s-picture canvas").bounding_box()["width"]) / 13
     assert full == pytest.approx(18 * column * right, rel=0.25)  # less the letters, and the gaps between the boxes
+
+
+@pytest.mark.parametrize(("text", "is_long"), [("baafdhbaafdh", True), ("baaf", False)])
+def test_where_nothing_is_read_off_it_says_why(page, text, is_long):
+    instrument = HiddenStates.of(trained(), short_words(), text, parts=WORD_PARTS)
+    assert (None in instrument.found[1]["readings"][0]["read"]) == is_long
+    shown = drawn(page, instrument)
+    expect(shown).to_contain_text("What finds no room in its box is said at its step.")
+    assert ("No box: too few texts are that long." in shown.inner_text()) == is_long

@@ -214,11 +214,16 @@ function texts(node, { data, settings: { time, unit }, palette }) {
   );
 }
 
+const BELOW =
+  "Below: what probes read off each state, full where it is what will be written. " +
+  "What finds no room in its box is said at its step. ";
+
 /** What the colours of the texts mean, and in which order the rows stand. */
 function key(node, { data: { readings }, settings: { unit, sort_units }, palette }) {
   const chips = [coloured("positive", 1, palette), ", ", coloured("negative", -1, palette)];
   node.replaceChildren(`The texts show unit ${unit}: `, ...chips, ". Point at a row for another. ");
-  if (readings.length) node.append("Below: what probes read off each state, full where it is what will be written. ");
+  if (readings.length) node.append(BELOW);
+  if (readings.some(({ read }) => read.includes(null))) node.append("No box: too few texts are that long. ");
   node.append(sort_units ? "Units that act alike lie together." : "Units lie in the model’s own order.");
 }
 
