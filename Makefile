@@ -32,7 +32,7 @@ BROWSERS := -n 2 --dist loadgroup
 QUICKLY := -p no:nbval
 NBVAL := $(BY_FILE) @tests/nbval.txt
 
-.PHONY: help lab test lint lint-js unit notebooks browser lessons attack visit test-machines test-oldest claims pictures moving-picture bundles format execute text slides site test-site test-firefox lite test-lite colab test-colab address clean
+.PHONY: help lab test lint lint-js unit notebooks browser lessons attack visit test-machines test-oldest claims pictures moving-picture bundles format execute text slides site links test-site test-firefox lite test-lite colab test-colab address clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -139,6 +139,9 @@ site: $(SITE_READY) $(NODE_READY) $(if $(RUN),lite) ## the course as static page
 	cp docs/site/conf.py build/site-pages
 	$(SITE)/bin/sphinx-build --quiet -W --keep-going -j auto build/site-pages build/site
 	$(if $(RUN),cp -R build/lite build/site/lite)
+
+links: site ## ask each address that the site's pages name whether it still answers
+	$(SITE)/bin/sphinx-build --quiet -b linkcheck build/site-pages build/links
 
 test-site: site ## every page of the site in a real Chromium, and every instrument on it
 	$(PYTEST) $(BROWSERS) -m site -rs tests/browser

@@ -105,7 +105,7 @@ def padded(sequences, end=False):
     end = end and checks.is_tokens(real)
     steps = np.arange(lengths.max() + end)[:, None]
     array = np.full((len(steps), len(lengths), *real.shape[1:]), PAD, real.dtype)
-    array.swapaxes(0, 1)[(steps < lengths).T] = real
+    array.swapaxes(0, 1)[(steps < lengths).T] = real  # all of the first sequence, all of the second, ...
     if end:
         array[steps == lengths] = EOS
     return array, steps < lengths + end

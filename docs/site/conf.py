@@ -33,3 +33,10 @@ html_copy_source = False
 pygments_style = "a11y-light"  # each colour stands out from the page by 4.5 to 1
 pygments_dark_style = "a11y-dark"
 copybutton_exclude = ".linenos, .gp, .go"
+
+# make links: an anchor is often made by the page's own JavaScript; behind a DOI many publishers turn away what is no
+# browser, and the DOI itself is there to stay.
+linkcheck_anchors = False
+linkcheck_ignore = [r"https://doi\.org/"]
+linkcheck_retries = 3
+linkcheck_timeout = 20
