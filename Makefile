@@ -32,7 +32,7 @@ BROWSERS := -n 2 --dist loadgroup
 QUICKLY := -p no:nbval
 NBVAL := $(BY_FILE) @tests/nbval.txt
 
-.PHONY: help lab test lint lint-js unit notebooks browser lessons attack visit test-machines test-oldest claims pictures moving-picture bundles format execute text slides site links test-site test-firefox lite test-lite colab test-colab address clean
+.PHONY: help lab test lint lint-js unit notebooks browser lessons attack visit test-machines test-oldest claims pictures moving-picture bundles format execute text slides site links test-site test-firefox lite test-lite colab test-colab address version clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -176,6 +176,9 @@ test-colab: $(TEST_READY) ## run those copies with the packages that Colab has (
 
 address: ## put the public address everywhere: make address URL=https://github.com/owner/name (without URL: nowhere)
 	"$(PYTHON)" docs/address.py $(URL)
+
+version: ## raise the version wherever it is said: make version TO=0.2.0
+	"$(PYTHON)" docs/version.py $(TO)
 
 clean: ## remove .venv and everything else that make and the tests leave behind
 	rm -rf $(VENV) node_modules build dist *.egg-info .pytest_cache .ruff_cache .hypothesis test-results

@@ -1,12 +1,10 @@
 """python -m seq2seq_lib lessons: whoever has the wheel alone gets the lessons, and loses nothing that is there."""
 
 import os
-import re
 import shutil
 import stat
 import subprocess
 import sys
-import tomllib
 import zipfile
 from pathlib import Path
 
@@ -112,13 +110,3 @@ def test_without_jupyterlab_it_says_how_to_get_it(tmp_path, monkeypatch):
     monkeypatch.setattr(command, "find_spec", lambda _: None)
     with pytest.raises(SystemExit, match=r'pip install "seq2seq-lessons\[lessons\]"'):
         command.main(["lessons", str(tmp_path / "course")])
-
-
-def test_the_version_stands_in_one_place_and_is_the_same_elsewhere():
-    mine = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    settings = tomllib.loads((ROOT / "seq2seq_lib/widgets/jupyter/pyproject.toml").read_text(encoding="utf-8"))
-    assert settings["project"]["version"] == mine
-    assert f"\nversion: {mine}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
-    assert f"\n## {mine}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    named = re.findall(r"seq2seq_lessons-([\d.]+)-py3", (ROOT / "README.md").read_text(encoding="utf-8"))
-    assert set(named) == {mine}
