@@ -159,4 +159,6 @@ const seen = new IntersectionObserver(
   },
   { rootMargin: "600px" },
 );
-for (const place of document.querySelectorAll(".s2s-live")) seen.observe(place);
+const [first, ...others] = document.querySelectorAll(".s2s-live");
+if (first) mount(first); // whoever scrolls to it finds it ready
+for (const place of others) seen.observe(place);
