@@ -65,7 +65,9 @@ def test_a_page_is_whole_and_nothing_of_it_is_wider_than_a_phone(visit, name):
 def test_axe_finds_nothing_serious_on_a_page(visit, page, name, scheme):
     """Of the library's files one: they are all made alike."""
     page.emulate_media(color_scheme=scheme)
-    assert not serious_findings(visit(name).locator("html"))
+    visit(name)
+    page.wait_for_function("[...document.querySelectorAll('canvas[role=img]')].every(({ ariaLabel }) => ariaLabel)")
+    assert not serious_findings(page.locator("html"))
 
 
 @pytest.mark.parametrize("name", LESSONS)
