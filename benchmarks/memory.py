@@ -22,7 +22,7 @@ def cost(path):
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell(ASK))
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": LESSONS}}).execute()
-    memory, seconds = notebook.cells[-1].outputs[-1].text.split()
+    memory, seconds = "".join(output.text for output in notebook.cells[-1].outputs).split()  # it may come in pieces
     return int(memory) / (1e6 if sys.platform == "darwin" else 1e3), float(seconds)
 
 

@@ -33,12 +33,17 @@ class Line:
     async def joined(self, reader, writer):
         if self.dead:
             return writer.transport.abort()
-        from_server, to_server = await asyncio.open_connection(self.to.hostname, self.to.port)
-        ends = {writer, to_server}
-        self.open |= ends
-        with suppress(ConnectionError):
-            await asyncio.gather(self.carried(reader, to_server), self.carried(from_server, writer))
-        self.open -= ends
+        ends = {writer}
+        try:
+            from_server, to_server = await asyncio.open_connection(self.to.hostname, self.to.port)
+            ends.add(to_server)
+            self.open |= ends
+            with suppress(ConnectionError):
+                await asyncio.gather(self.carried(reader, to_server), self.carried(from_server, writer))
+        finally:  # also when the test is over: an end that nobody closed is a warning in whichever test comes next
+            self.open -= ends
+            for end in ends:
+                end.transport.abort()
 
     async def carried(self, reader, writer):
         while data := await reader.read(65_536):
