@@ -11,6 +11,13 @@ settings.register_profile(
 settings.load_profile("repeatable")
 
 
+# What `make test` does in JupyterLab: one server, and pages of it that are used again. Alone it is less than the rest.
+IN_JUPYTER = (
+    "test_start_here|test_cards_in_jupyter|test_it_appears|test_they_can_be_read|test_a_(cell|training|long_way|dead)_|test_control_s"
+    r"|01_compute_one_step.ipynb-notebook|02_unroll_a_sequence.ipynb"
+)
+
+
 class Together(LoadScopeScheduling):
     """What takes long to make is made by one worker: these tests stay together, any other goes where there is time.
 
@@ -19,10 +26,10 @@ class Together(LoadScopeScheduling):
 
     def _split_scope(self, nodeid):
         name, _, chosen = nodeid.partition("[")
-        if re.search("test_(slides|start_here)", name):
+        if re.search(IN_JUPYTER, nodeid):
+            return "notebook" if chosen.startswith("notebook") else "lab"
+        if "test_slides" in name:
             return name.split("::")[0]
-        if re.search("test_it_appears|test_they_can_be_read", name):
-            return re.search("lab|notebook", chosen)[0]  # the gallery of that host
         instrument = re.search("[A-Z][A-Za-z]+", chosen)
         return instrument[0] if instrument else nodeid
 

@@ -16,19 +16,28 @@ from seq2seq_lib.widgets.instrument import Instrument
 print(sum(isinstance(widget, Instrument) for widget in _instances.values()), "alive")"""
 
 
-@pytest.fixture
-def open_gallery(open_notebook, jupyter):
-    """Opens a gallery of one test alone, with these instruments, and runs it; page and kernel go with the test."""
-    opened = []
+class Galleries(dict):
+    """Of each Jupyter a notebook of some instruments, opened and run when it is asked for; who spoils it pops it."""
 
-    def open_gallery(names, app="lab", more=()):
-        opened.append(open_notebook(write_gallery(jupyter, names, more), app))
-        opened[-1].run_all()
-        return opened[-1]
+    def __init__(self, opened):
+        self.opened = opened
 
-    yield open_gallery
-    for notebook in opened:
+    def __missing__(self, app):
+        self[app] = self.opened(app)
+        self[app].run_all()
+        return self[app]
+
+
+@pytest.fixture(scope="module")
+def galleries(open_notebook, jupyter):
+    galleries = Galleries(lambda app: open_notebook(write_gallery(jupyter, SOME, [COUNT]), app))
+    yield galleries
+    for notebook in galleries.values():
         notebook.close()
+
+
+def training_monitor(notebook):
+    return notebook.instrument_of_cell(1 + SOME.index("TrainingMonitor"))
 
 
 def instruments_of(notebook, names=SOME):
@@ -48,8 +57,8 @@ def asked_of_the_kernel(name):
     return next((control.label for control in controls if not control.local and hasattr(control, "label")), None)
 
 
-def test_a_cell_that_is_run_again_leaves_no_orphan(open_gallery):
-    notebook = open_gallery(SOME, more=[COUNT])
+def test_a_cell_that_is_run_again_leaves_no_orphan(galleries):
+    notebook = galleries["lab"]
     for again in (False, True):
         if again:
             notebook.run_all()
@@ -58,16 +67,36 @@ def test_a_cell_that_is_run_again_leaves_no_orphan(open_gallery):
     assert notebook.errors == []
 
 
-def test_a_training_that_is_run_again_has_stopped(open_gallery):
-    notebook = open_gallery(["TrainingMonitor"], more=[COUNT])
+def test_a_training_that_is_run_again_has_stopped(galleries):
+    notebook = galleries["lab"]
     for _ in range(2):
-        monitor = notebook.instrument_of_cell(1)
-        expect(monitor).to_contain_text("0 of 3000")
+        training_monitor(notebook).get_by_role("button", name="Play").click()
+        expect(training_monitor(notebook)).to_contain_text(re.compile(r"[1-9]\d* of 3000"))
+        notebook.run_all()
+        expect(training_monitor(notebook)).to_contain_text(re.compile(r"(?<!\d)0 of 3000"))
+    assert f"{len(SOME)} alive" in notebook.output_of_cell(1 + len(SOME))
+    assert notebook.errors == []
+
+
+def test_a_long_way_to_the_kernel_never_shows_a_stale_frame_after_a_reset(galleries):
+    monitor = training_monitor(galleries["lab"])
+    monitor.get_by_role("button", name="Reset").click()
+    expect(monitor).to_contain_text("0 of 3000")
+    for _ in range(5):
         monitor.get_by_role("button", name="Play").click()
         expect(monitor).to_contain_text(re.compile(r"[1-9]\d* of 3000"))
-        notebook.run_all()
-    assert "1 alive" in notebook.output_of_cell(2)
-    assert notebook.errors == []
+        monitor.get_by_role("button", name="Reset").click()
+        seen = {monitor.inner_text() and re.search(r"(\d+) of 3000", monitor.inner_text()).group(1) for _ in range(30)}
+        assert seen == {"0"}
+
+
+@pytest.mark.parametrize("app", HOSTS)
+def test_control_s_saves_the_notebook_whatever_has_the_focus(galleries, app):
+    for _, instrument in instruments_of(galleries[app]):
+        for kind in ("input", "button"):
+            instrument.locator(f"{kind}:enabled").first.focus()
+            galleries[app].saved_outputs()  # fails if nothing is sent
+    assert galleries[app].errors == []
 
 
 def labels_of(instrument):
@@ -75,11 +104,12 @@ def labels_of(instrument):
 
 
 @pytest.mark.parametrize("app", HOSTS)
-def test_a_dead_kernel_is_reported_and_the_next_day_the_instruments_are_still_there(open_gallery, open_notebook, app):
+def test_a_dead_kernel_is_reported_and_the_next_day_the_instruments_are_still_there(galleries, open_notebook, app):
     """Saved, the kernel ended, the notebook opened again: no kernel knows its widgets, the file does."""
-    notebook = open_gallery(SOME, app)
+    notebook = galleries[app]
     before = {name: labels_of(instrument) for name, instrument in instruments_of(notebook)}
     notebook.saved_outputs()
+    del galleries[app]
     notebook.kill_kernel()
     for name, instrument in instruments_of(notebook):  # all are asked, so that all wait at the same time
         ask_the_kernel(instrument, name)
@@ -152,16 +182,6 @@ def test_they_can_be_read_in_the_dark(gallery, choose_theme):
         text, paper = (sum(map(int, re.findall(r"\d+", colour)[:3])) for colour in colours)
         assert text > 600
         assert paper < 150
-
-
-def test_a_long_way_to_the_kernel_never_shows_a_stale_frame_after_a_reset(open_gallery):
-    monitor = open_gallery(["TrainingMonitor"]).instrument_of_cell(1)
-    for _ in range(5):
-        monitor.get_by_role("button", name="Play").click()
-        expect(monitor).to_contain_text(re.compile(r"[1-9]\d* of 3000"))
-        monitor.get_by_role("button", name="Reset").click()
-        seen = {monitor.inner_text() and re.search(r"(\d+) of 3000", monitor.inner_text()).group(1) for _ in range(30)}
-        assert seen == {"0"}
 
 
 def test_where_less_motion_is_asked_for_nothing_moves_by_itself(alone):

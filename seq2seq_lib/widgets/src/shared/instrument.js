@@ -13,17 +13,22 @@ export function element(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** The frame of an instrument; the last of its children is a row. Keys pressed in it are no shortcuts of the notebook. */
+// Keys pressed in an instrument are no shortcuts of the notebook, but the one that saves it is. Jupyter looks for this
+// mark before a key comes there, and Notebook 7 on the focused control first, where :focus shortcuts would match.
+const saves = ({ key, ctrlKey, metaKey }) => (ctrlKey || metaKey) && key.toLowerCase() === "s";
+function markKeys(event) {
+  const path = event.composedPath();
+  const root = path.find((node) => node.classList?.contains("s2s"));
+  if (root) for (const node of [path[0], root]) node.toggleAttribute("data-lm-suppress-shortcuts", !saves(event));
+}
+window.addEventListener("keydown", markKeys, true);
+
+/** The frame of an instrument; the last of its children is a row. */
 export function frame(host, name, ...children) {
-  const root = element(
-    "section",
-    { class: "s2s", "aria-label": name, "data-lm-suppress-shortcuts": "true" },
-    ...children,
-  );
+  const root = element("section", { class: "s2s", "aria-label": name }, ...children);
   children.at(-1).append(presentButton(root));
-  for (const type of ["keydown", "keyup", "keypress"]) root.addEventListener(type, (event) => event.stopPropagation());
-  // Notebook 7 looks before that, and on the focused control first: there :focus shortcuts would match.
-  root.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
+  for (const type of ["keydown", "keyup", "keypress"])
+    root.addEventListener(type, (event) => saves(event) || event.stopPropagation());
   host.append(root);
   return root;
 }
