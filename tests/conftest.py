@@ -1,9 +1,14 @@
 """Hypothesis draws the same examples in every run, and no clock stops them. Which tests stay on one worker."""
 
 import re
+import sys
 
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
+
+# nbformat loads jsonschema, and that, where this is there, forty grammars of addresses: two seconds in each process, and
+# no notebook has such an address to be checked.
+sys.modules.setdefault("rfc3987_syntax", None)
 
 settings.register_profile(
     "repeatable", derandomize=True, deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow]

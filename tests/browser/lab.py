@@ -195,7 +195,7 @@ class Notebook:
 
     def saved_outputs(self):
         """All outputs of the notebook, as a reader would save them."""
-        with self.page.expect_response(lambda response: self.is_saved_by(response.request) and response.ok):
+        with self.page.expect_response(lambda response: self.ends_a_save(response.request) and response.ok):
             self.page.keyboard.press("Control+s")
         for _ in range(20):  # while the file is being written once more, by itself, the server can't read it
             with suppress(urllib.error.HTTPError):
@@ -206,8 +206,9 @@ class Notebook:
             self.page.wait_for_timeout(250)
         return [output for cell in cells for output in cell.get("outputs", [])]
 
-    def is_saved_by(self, request):
-        return request.method == "PUT" and request.url.split("?")[0].endswith(f"/api/contents/notebooks/{self.name}")
+    def ends_a_save(self, request):
+        """A checkpoint follows each save that was asked for; until then the next is not heard."""
+        return request.method == "POST" and request.url.split("?")[0].endswith(f"/notebooks/{self.name}/checkpoints")
 
     def instrument(self, name, holding=""):
         """The instrument of this name, with this text in it, scrolled to: cells out of sight are not in the page."""
