@@ -6,8 +6,8 @@ import sys
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
-# nbformat loads jsonschema, and that, where this is there, forty grammars of addresses: two seconds in each process, and
-# no notebook has such an address to be checked.
+# nbformat loads jsonschema, and that, where this is there, forty grammars of addresses: two seconds in each process,
+# and no notebook has such an address to be checked.
 sys.modules.setdefault("rfc3987_syntax", None)
 
 settings.register_profile(
