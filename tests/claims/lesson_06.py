@@ -250,7 +250,7 @@ def by_year(seed):
             yield Batch.of_arrays(drawn[:22] + 0.3 * rng.standard_normal((22, 32, 1)), drawn[22:])
 
     sun = Seq2Seq(1, 32, 1, rng=seed, dtype=np.float32)
-    for _ in training(sun, noisy(), Adam(3e-3), decay_steps=800):
+    for _ in training(sun, noisy(), Adam(4e-3), decay_steps=500):
         pass
     said = sun.predict(held_out[:, :22].swapaxes(0, 1), length=11)[..., 0].T
     true = held_out[:, 22:, 0]
@@ -263,16 +263,10 @@ def a_year_ahead_it_is_better(seed):
     return f"{ours[0]:.2f} against {rival[0]:.2f}", ours[0] < 0.8 * rival[0]
 
 
-@claim("06", "by the fifth year all have lost their lead")
+@claim("06", "by the fourth year all have lost their lead")
 def the_lead_is_gone(seed):
     ours, rival = by_year(seed)
-    return f"in year {1 + int(np.argmax(ours > rival))}", (ours > rival)[:5].any()
-
-
-@claim("06", "most of them by the third", seeds=3)
-def most_lose_it_early(seed):
-    ours, rival = by_year(seed)
-    return f"{ours[2]:.2f} against {rival[2]:.2f}", ours[2] > rival[2]
+    return f"in year {1 + int(np.argmax(ours > rival))}", (ours > rival)[:4].any()
 
 
 @claim("06", "none is ahead over the years that follow.")
