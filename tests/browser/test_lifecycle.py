@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from test_instruments import DRAWING, await_change, look, ranges, rest, settle
 
 pytestmark = pytest.mark.browser
+FRESH, TRAINING = re.compile(r"(?<!\d)0 of 3000"), re.compile(r"[1-9]\d* of 3000")
 COUNT = """from ipywidgets.widgets.widget import _instances
 from seq2seq_lib.widgets.instrument import Instrument
 print(sum(isinstance(widget, Instrument) for widget in _instances.values()), "alive")"""
@@ -71,9 +72,9 @@ def test_a_training_that_is_run_again_has_stopped(galleries):
     notebook = galleries["lab"]
     for _ in range(2):
         training_monitor(notebook).get_by_role("button", name="Play").click()
-        expect(training_monitor(notebook)).to_contain_text(re.compile(r"[1-9]\d* of 3000"))
+        expect(training_monitor(notebook)).to_contain_text(TRAINING)
         notebook.run_all()
-        expect(training_monitor(notebook)).to_contain_text(re.compile(r"(?<!\d)0 of 3000"))
+        expect(training_monitor(notebook)).to_contain_text(FRESH)
     assert f"{len(SOME)} alive" in notebook.output_of_cell(1 + len(SOME))
     assert notebook.errors == []
 
@@ -81,10 +82,10 @@ def test_a_training_that_is_run_again_has_stopped(galleries):
 def test_a_long_way_to_the_kernel_never_shows_a_stale_frame_after_a_reset(galleries):
     monitor = training_monitor(galleries["lab"])
     monitor.get_by_role("button", name="Reset").click()
-    expect(monitor).to_contain_text("0 of 3000")
+    expect(monitor).to_contain_text(FRESH)
     for _ in range(5):
         monitor.get_by_role("button", name="Play").click()
-        expect(monitor).to_contain_text(re.compile(r"[1-9]\d* of 3000"))
+        expect(monitor).to_contain_text(TRAINING)
         monitor.get_by_role("button", name="Reset").click()
         seen = {monitor.inner_text() and re.search(r"(\d+) of 3000", monitor.inner_text()).group(1) for _ in range(30)}
         assert seen == {"0"}
