@@ -30,5 +30,10 @@ def claim(lesson, sentence, seeds=5):
     return keep
 
 
+def frame_of(instrument, **settings):
+    """What an instrument shows with these settings, the others as it opens; refused where its controls refuse them."""
+    return instrument.checked_frame(instrument.defaults() | settings)
+
+
 def one_line(text):
     return re.sub(r"\s+", " ", text).strip()

@@ -3,7 +3,7 @@
 from functools import cache
 
 import numpy as np
-from claim import claim
+from claim import claim, frame_of
 from models import speaker
 
 from seq2seq_lib import RNN
@@ -34,8 +34,7 @@ def order_matters(seed):
 
 
 def left_in_the_instrument(seed, **settings):
-    unroll = Unroll(seed=seed)
-    return unroll.frame(**unroll.defaults() | settings)["left"]
+    return frame_of(Unroll(seed=seed), **settings)["left"]
 
 
 @claim("02", "Halved nine times: 1/512. And tanh takes more.")

@@ -3,7 +3,7 @@
 from functools import cache
 
 import numpy as np
-from claim import claim
+from claim import claim, frame_of
 
 from seq2seq_lib import RNN
 from seq2seq_lib.losses import squared_error
@@ -116,7 +116,7 @@ def both_errors_answer(seed):
 
 @claim("03", "At all four. The weight acted at each step")
 def each_step_has_a_share_though_only_the_last_has_a_loss(seed):
-    shares = BackwardStepper(seed=seed).frame(LAST, 1)["shares"]["W_hh"]
+    shares = frame_of(BackwardStepper(seed=seed), loss=LAST, scale=1)["shares"]["W_hh"]
     sizes = [np.linalg.norm(share) for share in shares]
     return " ".join(f"{size:.4f}" for size in sizes), min(sizes) > 0
 
@@ -155,7 +155,7 @@ def with_targets_everywhere_no_end_is_favoured(seed):
 
 def arriving(seed, scale):
     """How long the gradient is that is handed on to h_0, beside that of h_4, the only one with a loss."""
-    walk = BackwardStepper(seed=seed).frame(LAST, scale)["walk"]
+    walk = frame_of(BackwardStepper(seed=seed), loss=LAST, scale=scale)["walk"]
     return np.linalg.norm(walk["dh_prev"][-1]) / np.linalg.norm(walk["dh"][0])
 
 

@@ -4,7 +4,7 @@ from functools import cache
 from unittest.mock import patch
 
 import numpy as np
-from claim import claim
+from claim import claim, frame_of
 
 from seq2seq_lib import RNN, Adam, Seq2Seq, check_gradients, exact_match, training
 from seq2seq_lib.exercises import lesson_04
@@ -98,7 +98,7 @@ def the_two_figures_part_right_from_wrong(seed):
     right = [max(check_gradients(bench(seed), None).values())]
     checked = instrument(seed)
     for bug in checked.bugs:
-        frame = framed(checked, bug)
+        frame = frame_of(checked, bug=bug)
         right += measured_of(frame["right"])
         wrong += [max(measured_of(frame["errors"]))] if bug != "target leak" else []
     return f"right at most {max(right):.0e}, wrong at least {min(wrong):.2f}", max(right) < RIGHT and min(wrong) > WRONG
@@ -145,12 +145,8 @@ def instrument(seed):
     return GradientCheck(Seq2Seq(2, 3, 2, rng=seed))
 
 
-def framed(checked, bug, length=4, scale=1.0, zero_biases=False, identity=False):
-    return checked.frame(bug, length, scale=scale, zero_biases=zero_biases, identity=identity)
-
-
 def orange(seed, bug, **settings):
-    frame = framed(instrument(seed), bug, **settings)
+    frame = frame_of(instrument(seed), bug=bug, **settings)
     return [name for name, error in zip(frame["names"], frame["errors"]) if error is not None and error > RIGHT]
 
 
@@ -199,7 +195,7 @@ def two_bugs_hide_in_the_instrument(seed):
 
 @claim("04", "Then take *no 1 − h²*, zero biases and the smallest weights: how far to the left does it get?")
 def the_missing_slope_does_not_hide_wholly(seed):
-    frame = framed(instrument(seed), "no 1 − h²", scale=0.01, zero_biases=True)
+    frame = frame_of(instrument(seed), bug="no 1 − h²", scale=0.01, zero_biases=True)
     most = max(error for error in frame["errors"] if error is not None)
     return f"{most:.0e}", RIGHT < most < WRONG
 

@@ -4,7 +4,7 @@ from functools import cache
 from itertools import islice
 
 import numpy as np
-from claim import claim
+from claim import claim, frame_of
 
 from seq2seq_lib import SGD, Adam, Batch, Diverged, LanguageModel, Seq2Seq, text_batches, training
 from seq2seq_lib.decoding import decoded
@@ -98,10 +98,7 @@ def adam_wins_when_both_are_tuned(seed):
 
 @cache
 def ways(power):
-    instrument = Optimizers()
-    return {
-        way["name"]: way for way in instrument.frame(**instrument.defaults() | {"learning_rate": 10.0**power})["ways"]
-    }
+    return {way["name"]: way for way in frame_of(Optimizers(), learning_rate=10.0**power)["ways"]}
 
 
 @claim("06", "SGD creeps where the valley is flat, momentum swings past the turn and comes back")
@@ -115,10 +112,9 @@ def three_ways_down(seed):
 
 @claim("06", "Adam sets out with steps of the same length wherever it stands.")
 def adams_first_step(seed):
-    rng, instrument = np.random.default_rng(seed), Optimizers()
-    x, y = rng.uniform(-1.5, 2.5), rng.uniform(-1, 1)
-    settings = instrument.defaults() | {"x": x, "y": y}
-    steps = {way["name"]: abs(np.diff(way["points"][:2], axis=0)[0]) for way in instrument.frame(**settings)["ways"]}
+    rng = np.random.default_rng(seed)
+    frame = frame_of(Optimizers(), x=rng.uniform(-1.5, 2.5), y=rng.uniform(-1, 1))
+    steps = {way["name"]: abs(np.diff(way["points"][:2], axis=0)[0]) for way in frame["ways"]}
     return steps["Adam"].round(3).tolist(), np.allclose(steps["Adam"], 10**-0.5, rtol=1e-3)
 
 

@@ -3,7 +3,7 @@
 from functools import cache
 
 import numpy as np
-from claim import claim
+from claim import claim, frame_of
 
 from seq2seq_lib import GRU, RNN, SGD, Adam, Batch, Seq2Seq, greedy_decode, training
 from seq2seq_lib.exercises.lesson_07 import truncated_backward
@@ -14,8 +14,7 @@ from seq2seq_lib.widgets import GradientFlow
 
 @cache
 def flow(seed, **settings):
-    instrument = GradientFlow(seed=seed)
-    return instrument.frame(**instrument.defaults() | settings)
+    return frame_of(GradientFlow(seed=seed), **settings)
 
 
 @claim("07", "What arrives is nearly a straight line on the log axis: about the same share is lost at every step.")

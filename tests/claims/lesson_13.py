@@ -3,7 +3,7 @@
 from functools import cache
 
 import numpy as np
-from claim import claim
+from claim import claim, frame_of
 from models import LETTERS, reader
 
 from seq2seq_lib import BOS, GRU, LSTM, RNN, Adam, Batch, Seq2Seq, exact_match, greedy_decode, training
@@ -16,8 +16,7 @@ from seq2seq_lib.widgets import GradientFlow
 @cache
 def flow(seed, **settings):
     """What arrives 50 steps earlier, as powers of ten: {cell: exponent}."""
-    instrument = GradientFlow(seed=seed, gated=True)
-    seen = instrument.frame(**instrument.defaults() | settings)
+    seen = frame_of(GradientFlow(seed=seed, gated=True), **settings)
     return {"RNN": seen["arrives"][0], **{name: norms[0] for name, norms in seen["gates"].items()}}
 
 
