@@ -216,7 +216,7 @@ def silent(visitor):
                 page.wait_for_timeout(6_000)
                 said = " ".join(section.get_by_role("alert").filter(visible=True).all_inner_texts())
                 if "No answer" in said or not section.locator("canvas[role=img]").first.get_attribute("aria-label"):
-                    found.append((visitor.notebook.name, index, said))
+                    found.append((visitor.notebook.name, index, said or section.inner_text()))
     return found
 
 
