@@ -126,9 +126,8 @@ class Visitor:
             second.on("pageerror", lambda error: self.errors.append(str(error)))
             page.evaluate(COMMAND, ["docmanager:save", {}])
             page.wait_for_timeout(2_000)
-            second.goto(
-                f"{self.notebook.address}/lab/workspaces/second/tree/notebooks/{self.notebook.name}?token={TOKEN}"
-            )
+            way = f"lab/workspaces/second/tree/notebooks/{self.notebook.name}"  # reset: without the lessons before
+            second.goto(f"{self.notebook.address}/{way}?reset&token={TOKEN}")
             second.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
             second.wait_for_selector(IDLE, state="attached", timeout=60_000)
             self.pages.append(second)
