@@ -57,6 +57,12 @@ def test_large_scores_do_not_overflow():
     same(contexts, [[[2]]])
 
 
+def test_each_query_has_its_own_scale():
+    """Beside one with huge scores another does not vanish."""
+    _, weights = attend(np.array([[[1e4]], [[0.0]]]), np.array([[[1.0]], [[1.0]]]))
+    same(weights, np.full((2, 1, 2), 0.5))
+
+
 def test_a_single_sequence_needs_no_batch():
     queries, states = queries_and_states()
     for single, batched in zip(attend(queries[:, 1], states[:, 1], MASK[:, 1]), attend(queries, states, MASK)):

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from problems import LOSSES, copied, problem, problems, run, runs, same
 
-from seq2seq_lib import GRU, LSTM, RNN, check_gradients
+from seq2seq_lib import GRU, LSTM, RNN, Batch, Seq2Seq, check_gradients
+from seq2seq_lib.attention import AttentionSeq2Seq
 from seq2seq_lib.gradcheck import relative_error
 
 
@@ -128,6 +129,18 @@ def test_backward_after_forward_is_the_gradient_that_loss_and_grads_returns(loss
 
 
 # The gradient check itself
+
+
+@pytest.mark.parametrize("kind", [Seq2Seq, AttentionSeq2Seq])
+def test_backward_starts_from_the_gradient_at_the_outputs_that_it_is_given(kind):
+    model = kind(6, 3, 6, loss="cross_entropy", rng=0)
+    batch = Batch([[3, 5], [4]], [[4], [3, 5]])
+    forward = model.forward(batch)
+    of_the_loss = copied(model.backward(batch, None, *forward))
+    twice = model.backward(batch, None, *forward, 2 * model.loss_of(forward[-1], batch)[1])
+    for name, grad in of_the_loss.items():
+        assert np.any(grad)
+        same(twice[name], 2 * grad)
 
 
 def test_the_check_finds_a_gradient_that_is_slightly_wrong():

@@ -55,6 +55,13 @@ def test_huge_logits_do_not_overflow():
     same(d_logits, [[1.0, -1.0]])
 
 
+def test_each_row_of_logits_has_its_own_scale():
+    """Beside a row of huge logits another does not vanish."""
+    loss, d_logits = softmax_cross_entropy(np.array([[1000.0, 1000.0], [-1000.0, -1000.0]]), [0, 1])
+    assert loss == pytest.approx(math.log(2))
+    same(d_logits, [[-0.25, 0.25], [0.25, -0.25]])
+
+
 def test_the_outputs_are_left_as_they_were():
     outputs, targets = np.ones((2, 1, 3)), np.zeros((2, 1, 3))
     squared_error(outputs, targets, [[1], [0]])
